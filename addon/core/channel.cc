@@ -1,0 +1,114 @@
+#include "core/channel.h"
+
+#include <cassert>
+
+#include "core/clock.h"
+
+namespace slipring {
+
+Channel::Channel(uint32_t slots, Bell& bell) : slots_(slots), free_(slots), ready_(slots), bell_(bell) {}
+
+// Producer thread.
+void Channel::opened(int64_t descriptor) noexcept {
+  descriptor_ = descriptor;
+  open_.store(true, std::memory_order_release);  // pairs with is_open()
+  announce();
+}
+
+// Producer thread.
+std::optional<uint32_t> Channel::acquire() {
+  if (stopping()) return std::nullopt;
+  std::optional<uint32_t> index = free_.pop();
+  if (!index) wait_for_slot(index);
+  if (index) slots_[*index].move_to(SlotState::kFree, SlotState::kFilling);
+  return index;
+}
+
+// Producer thread.
+void Channel::wait_for_slot(std::optional<uint32_t>& index) {
+  const uint64_t began = monotonic_ns();
+  counters_.producer_waits.add(1);
+  counters_.waiting_since_ns.set(began);
+  slot_freed_.wait([&] {
+    if (stopping()) return true;
+    index = free_.pop();
+    return index.has_value();
+  });
+  counters_.waiting_since_ns.set(0);
+  counters_.producer_wait_ns.add(monotonic_ns() - began);
+}
+
+// Producer thread.
+void Channel::publish(uint32_t index) noexcept {
+  Slot& slot = slots_[index];
+  slot.sequence = next_sequence_++;
+  slot.move_to(SlotState::kFilling, SlotState::kReady);
+  counters_.bytes_produced.add(slot.length);
+  counters_.chunks_produced.add(1);
+  [[maybe_unused]] const bool pushed = ready_.push(index);
+  assert(pushed);  // the ring has room for every slot there is
+  announce();
+}
+
+// Producer thread.
+void Channel::finish(const Outcome& outcome) noexcept {
+  outcome_ = outcome;
+  finished_.store(true, std::memory_order_release);  // pairs with take() and listen_for_finish()
+  announce();
+}
+
+// Producer thread.
+void Channel::announce() noexcept {
+  // Pairs with the exchanges in take() and listen_for_finish(): either we see that the consumer listens, or it sees
+  // what we published when it looks again after it began to listen.
+  if (!listening_.exchange(false, std::memory_order_acq_rel)) return;
+  counters_.wakeups.add(1);
+  bell_.ring();
+}
+
+// Consumer thread.
+void Channel::arm(uint32_t index, std::byte* data, std::size_t size) noexcept {
+  Slot& slot = slots_[index];
+  slot.data = data;
+  slot.size = size;
+  slot.move_to(SlotState::kLent, SlotState::kFree);
+  [[maybe_unused]] const bool pushed = free_.push(index);
+  assert(pushed);
+  slot_freed_.wake_all();
+}
+
+// Consumer thread.
+int32_t Channel::take() noexcept {
+  std::optional<uint32_t> index = ready_.pop();
+  bool finished = false;
+  if (!index) {
+    // Pairs with the exchange in announce(). What was published before it is seen by the second look.
+    listening_.exchange(true, std::memory_order_acq_rel);
+    // Read before the ring: a finish that is seen here came after every publish, so an empty ring is the end.
+    finished = finished_.load(std::memory_order_acquire);
+    index = ready_.pop();
+  }
+  if (!index) return finished ? kFinished : kNothing;
+  slots_[*index].move_to(SlotState::kReady, SlotState::kLent);
+  return static_cast<int32_t>(*index);
+}
+
+// Consumer thread.
+bool Channel::listen_for_finish() noexcept {
+  listening_.exchange(true, std::memory_order_acq_rel);  // pairs with the exchange in announce()
+  return finished_.load(std::memory_order_acquire);
+}
+
+// Consumer thread.
+bool Channel::open_failed() const noexcept {
+  // In this order: what is finished here and not open will never be.
+  return finished_.load(std::memory_order_acquire) && !is_open();  // pairs with finish()
+}
+
+// Any thread.
+void Channel::stop() noexcept {
+  stop_.store(true, std::memory_order_release);  // pairs with stopping(), and is carried by the wake's release
+  slot_freed_.wake_all();
+}
+
+}  // namespace slipring

@@ -1,0 +1,104 @@
+// The two-way street between the producer thread and the consumer thread: filled slots one way, free slots back.
+//
+// The consumer is never called per slot. It takes what is ready until nothing is; only then it "listens", and the next
+// thing that happens rings the bell once. While it works through the slots the producer rings nothing at all.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "core/counters.h"
+#include "core/index_ring.h"
+#include "core/parking.h"
+#include "core/slot_table.h"
+#include "slipring/source.h"
+
+namespace slipring {
+
+// What wakes the consumer thread. Any thread may ring; it must not block.
+class Bell {
+ public:
+  virtual void ring() noexcept = 0;
+
+ protected:
+  ~Bell() = default;
+};
+
+struct Outcome {
+  enum class Kind : uint8_t { kEnded, kFailed, kStopped };
+  Kind kind = Kind::kEnded;
+  slipring_error error{};  // when kFailed
+};
+
+class Channel {
+ public:
+  static constexpr int32_t kNothing = -1;   // nothing is ready; the bell will ring when that changes
+  static constexpr int32_t kFinished = -2;  // nothing is ready and nothing will come; see outcome()
+
+  Channel(uint32_t slots, Bell& bell);
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  // --- Producer thread ---
+
+  // Tells the consumer that the source is open.
+  void opened(int64_t descriptor) noexcept;
+  // Waits for a free slot. Nothing when the stream is being stopped.
+  [[nodiscard]] std::optional<uint32_t> acquire();
+  // Hands slot `index` over. Its data, length and metadata are the consumer's from here on.
+  void publish(uint32_t index) noexcept;
+  // The last call: nothing will be published any more.
+  void finish(const Outcome& outcome) noexcept;
+
+  // --- Consumer thread ---
+
+  // Gives slot `index` memory to be filled next.
+  void arm(uint32_t index, std::byte* data, std::size_t size) noexcept;
+  // The oldest ready slot's index, kNothing or kFinished.
+  [[nodiscard]] int32_t take() noexcept;
+  // Whether finish() was called; if not, the bell will ring when it is.
+  [[nodiscard]] bool listen_for_finish() noexcept;
+  // After take() returned kFinished or listen_for_finish() true.
+  [[nodiscard]] const Outcome& outcome() const noexcept { return outcome_; }
+  // Whether opened() was called.
+  [[nodiscard]] bool is_open() const noexcept { return open_.load(std::memory_order_acquire); }
+  // Whether the source failed before opened() was called.
+  [[nodiscard]] bool open_failed() const noexcept;
+  // After is_open() returned true.
+  [[nodiscard]] int64_t descriptor() const noexcept { return descriptor_; }
+
+  // --- Any thread ---
+
+  // Makes acquire() return nothing, now and from now on.
+  void stop() noexcept;
+  [[nodiscard]] bool stopping() const noexcept { return stop_.load(std::memory_order_acquire); }
+  [[nodiscard]] uint32_t ready_count() const noexcept { return ready_.size(); }
+  [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
+
+  // The thread that owns slot `index`.
+  [[nodiscard]] Slot& slot(uint32_t index) noexcept { return slots_[index]; }
+
+ private:
+  void wait_for_slot(std::optional<uint32_t>& index);
+  void announce() noexcept;
+
+  SlotTable slots_;
+  IndexRing<> free_;
+  IndexRing<> ready_;
+  Parking slot_freed_;
+  Counters counters_;
+  Bell& bell_;
+
+  std::atomic<bool> stop_{false};
+  // Set by the consumer before it stops looking, cleared by whoever rings: at most one ring is under way.
+  std::atomic<bool> listening_{true};
+  std::atomic<bool> open_{false};  // its release carries descriptor_
+  int64_t descriptor_ = -1;
+  std::atomic<bool> finished_{false};  // its release carries outcome_
+  Outcome outcome_;
+  uint64_t next_sequence_ = 0;  // producer thread only
+};
+
+}  // namespace slipring

@@ -1,0 +1,35 @@
+// What the producer side counts. One thread writes each counter, any thread may read it at any time, and nothing is
+// inferred from the order between two of them: relaxed accesses are enough.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace slipring {
+
+class Counter {
+ public:
+  // The counter's one writing thread: a load and a store, since nobody else adds.
+  void add(uint64_t amount) noexcept {
+    value_.store(value_.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
+  }
+  // The counter's one writing thread.
+  void set(uint64_t value) noexcept { value_.store(value, std::memory_order_relaxed); }
+  // Any thread.
+  [[nodiscard]] uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<uint64_t> value_{0};
+};
+
+// All are written by the producer thread.
+struct Counters {
+  Counter bytes_produced;
+  Counter chunks_produced;
+  Counter producer_waits;     // times no slot was free
+  Counter producer_wait_ns;   // time spent so, without a wait that still lasts
+  Counter waiting_since_ns;   // when the wait that still lasts began, 0 when there is none
+  Counter wakeups;            // rings of the doorbell
+};
+
+}  // namespace slipring

@@ -1,0 +1,62 @@
+// The slots: where each one's memory is, and what the last fill put there.
+//
+//   kLent ──arm──► kFree ──begin──► kFilling ──publish──► kReady ──take──► kLent
+//
+// A slot belongs to one thread at a time and is handed over through the index rings, whose release and acquire carry
+// its fields along. That is why nothing here is atomic, `state` included: it exists to catch, in debug builds, a
+// transition that the rings should have made impossible.
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace slipring {
+
+enum class SlotState : uint8_t {
+  kLent,     // with the consumer; also every slot's state before it is first armed
+  kFree,     // armed: has memory, waits for the producer
+  kFilling,  // with the producer
+  kReady,    // filled, waits for the consumer
+};
+
+struct Slot {
+  std::byte* data = nullptr;
+  std::size_t size = 0;    // capacity of `data`
+  std::size_t length = 0;  // bytes filled
+  uint64_t sequence = 0;   // counts published chunks from 0
+  uint64_t timestamp = 0;  // nanoseconds, CLOCK_MONOTONIC
+  uint64_t user = 0;
+  uint32_t record_count = 0;
+  SlotState state = SlotState::kLent;
+
+  // The thread that owns the slot.
+  void move_to(SlotState from, SlotState to) noexcept {
+    assert(state == from);
+    (void)from;
+    state = to;
+  }
+  [[nodiscard]] std::span<std::byte> memory() const noexcept { return {data, size}; }
+};
+
+class SlotTable {
+ public:
+  explicit SlotTable(uint32_t count) : slots_(count) {}
+  SlotTable(const SlotTable&) = delete;
+  SlotTable& operator=(const SlotTable&) = delete;
+
+  // The thread that owns slot `index`.
+  [[nodiscard]] Slot& operator[](uint32_t index) noexcept {
+    assert(index < slots_.size());
+    return slots_[index];
+  }
+  // Any thread.
+  [[nodiscard]] uint32_t count() const noexcept { return static_cast<uint32_t>(slots_.size()); }
+
+ private:
+  std::vector<Slot> slots_;
+};
+
+}  // namespace slipring

@@ -1,0 +1,109 @@
+/*
+ * The C interface between slipring and a source of bytes. The built-in sources (file, pattern) implement exactly this
+ * table, so it is always complete and always tested.
+ *
+ * A source is four functions. The host calls, for one stream:
+ *
+ *   producer thread   open -> read, read, read ... -> close
+ *   any thread        cancel, between a successful open and close
+ *
+ * The host never calls open, read and close of one stream at the same time; cancel may run beside read. Nothing here
+ * may throw, longjmp, or call into JavaScript.
+ *
+ * Every struct starts with its own size, so that fields can be added at its end without breaking a source that was
+ * compiled against an older header: a reader looks at struct_size before it touches a field that version 1.0 lacks.
+ */
+#ifndef SLIPRING_SOURCE_H
+#define SLIPRING_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Changes only when a source compiled against an older header could no longer run. */
+#define SLIPRING_ABI_VERSION 1u
+
+/* One named option. `text` is NUL-terminated and valid until open returns; `text_size` does not count the NUL. */
+typedef struct slipring_option {
+  const char* name;
+  const char* text; /* NULL when the option is an integer */
+  size_t text_size;
+  int64_t integer; /* 0 when the option is text */
+} slipring_option;
+
+typedef struct slipring_options {
+  uint32_t struct_size;
+  uint32_t item_size; /* sizeof(slipring_option) of the host: the stride of `items` */
+  size_t count;
+  const slipring_option* items;
+} slipring_options;
+
+/*
+ * What went wrong, filled by open or read when they fail. `number` is an errno value, or 0 when the trouble has none;
+ * `syscall` names the call that failed as errno users know it ("open", "read"); `text` is one sentence for a person.
+ * All three reach the JavaScript Error. The host clears the struct before each call.
+ */
+typedef struct slipring_error {
+  uint32_t struct_size;
+  int32_t number;
+  char syscall[24];
+  char text[224];
+} slipring_error;
+
+/*
+ * What a source may say about the bytes it just delivered. The host clears the struct before each read, and stamps the
+ * time itself when `timestamp` is left 0. `user` and `record_count` are handed to the consumer as they are.
+ */
+typedef struct slipring_chunk {
+  uint32_t struct_size;
+  uint32_t record_count;
+  uint64_t timestamp; /* nanoseconds, CLOCK_MONOTONIC */
+  uint64_t user;
+} slipring_chunk;
+
+/* The host's side of a source that pushes from its own thread. Reserved: defined by a later version of this header. */
+struct slipring_sink;
+
+typedef struct slipring_source {
+  uint32_t struct_size; /* sizeof(slipring_source) */
+  uint32_t abi_version; /* SLIPRING_ABI_VERSION */
+
+  /*
+   * Producer thread. Sets *self, which every later call receives. Returns 0, or -1 with *error filled; then nothing
+   * else is called for this stream. It may take long, but must not wait for something that only cancel could end.
+   */
+  int32_t (*open)(const slipring_options* options, void** self, slipring_error* error);
+
+  /*
+   * Producer thread. Fills at most `size` bytes (never 0) at `data`; may block. Returns the number of bytes written,
+   * 0 at the end of the data, or -1 with *error filled. After cancel it returns -1 without delay.
+   */
+  int64_t (*read)(void* self, void* data, size_t size, slipring_chunk* chunk, slipring_error* error);
+
+  /*
+   * Any thread, any number of times, and never blocks. Wakes a blocked read, and makes every read from now on return
+   * -1: it is sticky, since it may arrive just before the producer thread enters read.
+   */
+  void (*cancel)(void* self);
+
+  /* Producer thread, once, after the last read. Frees self and closes what open opened. */
+  void (*close)(void* self);
+
+  /*
+   * Optional, may be NULL. Producer thread, after open: the descriptor that the data comes from, or -1. It is what
+   * stream.fd shows, and what lets one thread wait for many idle sources at once.
+   */
+  int64_t (*descriptor)(void* self);
+
+  /* Optional and reserved: must be NULL. A source that pushes will start here instead of being read. */
+  int32_t (*start)(void* self, const struct slipring_sink* sink);
+} slipring_source;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,162 @@
+#include "node/producer.h"
+
+#include <new>
+
+#include "core/clock.h"
+#include "sources/registry.h"
+
+namespace slipring {
+
+namespace {
+
+constexpr napi_type_tag kProducerTag = {0x5b1e0c6f9d3a4f27, 0x9a4c7d2e61f0b853};
+
+constexpr std::size_t kPageSize = 4096;
+
+std::size_t bytes_to_page(const void* address) noexcept {
+  return (kPageSize - reinterpret_cast<std::uintptr_t>(address) % kPageSize) % kPageSize;
+}
+
+}  // namespace
+
+Napi::Function Producer::define(Napi::Env env) {
+  return DefineClass(env, "Producer",
+                     {
+                         InstanceMethod<&Producer::start>("start"),
+                         InstanceMethod<&Producer::arm>("arm"),
+                         InstanceMethod<&Producer::take>("take"),
+                         InstanceMethod<&Producer::descriptor>("descriptor"),
+                         InstanceMethod<&Producer::open_failed>("openFailed"),
+                         InstanceMethod<&Producer::outcome>("outcome"),
+                         InstanceMethod<&Producer::request_stop>("requestStop"),
+                         InstanceMethod<&Producer::close>("close"),
+                         InstanceMethod<&Producer::ref>("ref"),
+                         InstanceMethod<&Producer::unref>("unref"),
+                         InstanceMethod<&Producer::read_counters>("readCounters"),
+                     });
+}
+
+Producer* Producer::Unwrap(Napi::Object receiver) {
+  const Napi::Env env = receiver.Env();
+  bool ours = false;
+  if (napi_check_object_type_tag(env, receiver, &kProducerTag, &ours) == napi_ok && ours) {
+    return ObjectWrap<Producer>::Unwrap(receiver);
+  }
+  if (!env.IsExceptionPending()) Napi::TypeError::New(env, "Illegal invocation").ThrowAsJavaScriptException();
+  return nullptr;
+}
+
+Producer::Producer(const Napi::CallbackInfo& info)
+    : ObjectWrap<Producer>(info), slot_size_(static_cast<std::size_t>(info[3].As<Napi::Number>().Int64Value())) {
+  const Napi::Env env = info.Env();
+  const slipring_source* source = find_source(info[0].As<Napi::String>().Utf8Value());
+  if (source == nullptr) {
+    Napi::Error::New(env, "no such source").ThrowAsJavaScriptException();
+    return;
+  }
+  const uint32_t slots = info[2].As<Napi::Number>().Uint32Value();
+  session_ = std::make_shared<Session>(*source, SourceOptions(info[1].As<Napi::Object>()), slots);
+  pins_.resize(slots);
+  chunk_info_ = Napi::Persistent(info[4].As<Napi::Float64Array>());
+  napi_type_tag_object(env, info.This(), &kProducerTag);
+}
+
+// JS thread. Reached with a running session only when the environment goes away.
+Producer::~Producer() {
+  if (session_ != nullptr) session_->stop(Env());
+}
+
+Napi::Value Producer::start(const Napi::CallbackInfo& info) {
+  running_ = true;
+  Ref();  // let_go() undoes it: until then the thread writes into memory that this object pins
+  const int error = session_->start(info.Env(), info[0].As<Napi::Function>());
+  if (error != 0 || info.Env().IsExceptionPending()) let_go(info.Env());
+  return Napi::Number::New(info.Env(), error);
+}
+
+Napi::Value Producer::arm(const Napi::CallbackInfo& info) {
+  const uint32_t index = info[0].As<Napi::Number>().Uint32Value();
+  auto memory = info[1].As<Napi::ArrayBuffer>();
+  auto* const begin = static_cast<std::byte*>(memory.Data());
+  const std::size_t offset = bytes_to_page(begin);
+  const bool fits = memory.ByteLength() >= offset + slot_size_;
+  if (index >= pins_.size() || pins_[index].armed || !fits) {
+    Napi::Error::New(info.Env(), "slot cannot be armed").ThrowAsJavaScriptException();
+    return info.Env().Undefined();
+  }
+  pins_[index].memory = Napi::Persistent(memory);
+  pins_[index].armed = true;
+  session_->channel().arm(index, begin + offset, slot_size_);
+  return Napi::Number::New(info.Env(), static_cast<double>(offset));
+}
+
+Napi::Value Producer::take(const Napi::CallbackInfo& info) {
+  Channel& channel = session_->channel();
+  const int32_t index = channel.take();
+  if (index >= 0) {
+    const Slot& slot = channel.slot(static_cast<uint32_t>(index));
+    pins_[static_cast<std::size_t>(index)].armed = false;
+    double* const chunk = chunk_info_.Value().Data();
+    chunk[0] = static_cast<double>(slot.length);
+    chunk[1] = static_cast<double>(slot.sequence);
+    chunk[2] = static_cast<double>(slot.timestamp);
+  }
+  return Napi::Number::New(info.Env(), index);
+}
+
+Napi::Value Producer::descriptor(const Napi::CallbackInfo& info) {
+  const Channel& channel = session_->channel();
+  if (!channel.is_open()) return info.Env().Undefined();
+  return Napi::Number::New(info.Env(), static_cast<double>(channel.descriptor()));
+}
+
+Napi::Value Producer::open_failed(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), session_->channel().open_failed());
+}
+
+Napi::Value Producer::outcome(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Outcome& outcome = session_->channel().outcome();
+  if (outcome.kind != Outcome::Kind::kFailed) return env.Undefined();
+  Napi::Object failure = Napi::Object::New(env);
+  failure.Set("errno", outcome.error.number);
+  failure.Set("syscall", outcome.error.syscall);
+  failure.Set("text", outcome.error.text);
+  return failure;
+}
+
+Napi::Value Producer::request_stop(const Napi::CallbackInfo& info) {
+  session_->pump().request_stop();
+  return Napi::Boolean::New(info.Env(), session_->channel().listen_for_finish());
+}
+
+void Producer::close(const Napi::CallbackInfo& info) { let_go(info.Env()); }
+
+void Producer::let_go(napi_env env) {
+  if (!running_) return;
+  running_ = false;
+  session_->stop(env);
+  pins_.clear();
+  Unref();
+}
+
+void Producer::ref(const Napi::CallbackInfo& info) { session_->doorbell().ref(info.Env()); }
+
+void Producer::unref(const Napi::CallbackInfo& info) { session_->doorbell().unref(info.Env()); }
+
+void Producer::read_counters(const Napi::CallbackInfo& info) {
+  auto into = info[0].As<Napi::Float64Array>();
+  const Channel& channel = session_->channel();
+  const Counters& counters = channel.counters();
+  const uint64_t waiting_since = counters.waiting_since_ns.get();
+  const uint64_t waiting = waiting_since == 0 ? 0 : monotonic_ns() - waiting_since;
+  // The order of lib/stats.ts.
+  const uint64_t values[] = {
+      counters.bytes_produced.get(), counters.chunks_produced.get(),          channel.ready_count(),
+      counters.producer_waits.get(), counters.producer_wait_ns.get() + waiting, counters.wakeups.get(),
+  };
+  std::size_t i = 0;
+  for (const uint64_t value : values) into[i++] = static_cast<double>(value);
+}
+
+}  // namespace slipring

@@ -1,0 +1,64 @@
+// The JS object: the only thing that lib/ sees of the addon. Every method runs on the JS thread.
+#pragma once
+
+#include <napi.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "node/session.h"
+
+namespace slipring {
+
+class Producer final : public Napi::ObjectWrap<Producer> {
+ public:
+  static Napi::Function define(Napi::Env env);
+
+  // Hides ObjectWrap's: a receiver that is not a Producer is a TypeError, never a wild pointer.
+  static Producer* Unwrap(Napi::Object receiver);
+
+  // new Producer(sourceName, sourceOptions, slots, slotSize, chunkInfo: Float64Array(3))
+  explicit Producer(const Napi::CallbackInfo& info);
+  ~Producer() override;
+  Producer(const Producer&) = delete;
+  Producer& operator=(const Producer&) = delete;
+
+ private:
+  // start(onRing): 0, or the errno with which no thread could be had.
+  Napi::Value start(const Napi::CallbackInfo& info);
+  // arm(index, arrayBuffer): the offset in it where the slot's bytes will begin.
+  Napi::Value arm(const Napi::CallbackInfo& info);
+  // take(): a slot's index, its length, sequence and timestamp in chunkInfo; -1 nothing yet; -2 nothing ever again.
+  Napi::Value take(const Napi::CallbackInfo& info);
+  // descriptor(): what the open source reads from, -1 when it has none, undefined while it is not open.
+  Napi::Value descriptor(const Napi::CallbackInfo& info);
+  // openFailed(): whether the source failed to open; then there is an outcome, and nothing to take.
+  Napi::Value open_failed(const Napi::CallbackInfo& info);
+  // outcome(): undefined after a plain end, else { errno, syscall, text }. Only after take() returned -2.
+  Napi::Value outcome(const Napi::CallbackInfo& info);
+  // requestStop(): whether the thread is done already; else onRing is called when it is.
+  Napi::Value request_stop(const Napi::CallbackInfo& info);
+  // close(): joins the thread, lets go of all memory, and of the event loop.
+  void close(const Napi::CallbackInfo& info);
+  void ref(const Napi::CallbackInfo& info);
+  void unref(const Napi::CallbackInfo& info);
+  // readCounters(into: Float64Array)
+  void read_counters(const Napi::CallbackInfo& info);
+
+  void let_go(napi_env env);
+
+  // A slot's memory while native code may write to it, and until it is armed anew.
+  struct Pin {
+    Napi::Reference<Napi::ArrayBuffer> memory;
+    bool armed = false;
+  };
+
+  const std::size_t slot_size_;
+  std::shared_ptr<Session> session_;
+  std::vector<Pin> pins_;
+  Napi::Reference<Napi::Float64Array> chunk_info_;
+  bool running_ = false;  // started and not let go: the object then holds itself
+};
+
+}  // namespace slipring

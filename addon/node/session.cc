@@ -1,0 +1,62 @@
+#include "node/session.h"
+
+#include <cerrno>
+#include <utility>
+
+namespace slipring {
+
+// What the producer thread runs, and its reference to the session.
+class Session::ThreadBody final : public platform::Thread::Body {
+ public:
+  explicit ThreadBody(std::shared_ptr<Session> session) : session_(std::move(session)) {}
+
+  // Producer thread.
+  void run() override { session_->pump_.run(session_->options_.view()); }
+
+ private:
+  const std::shared_ptr<Session> session_;
+};
+
+Session::Session(const slipring_source& source, SourceOptions options, uint32_t slots)
+    : options_(std::move(options)), channel_(slots, doorbell_), pump_(source, channel_) {}
+
+// JS thread.
+int Session::start(Napi::Env env, Napi::Function on_ring) {
+  const napi_status status = doorbell_.open(env, on_ring, shared_from_this());
+  if (status != napi_ok) {
+    Napi::Error::New(env).ThrowAsJavaScriptException();
+    return 0;
+  }
+  // Registered after the doorbell: hooks run in reverse order, so ours stops the thread before Node closes the doorbell.
+  napi_add_env_cleanup_hook(env, on_env_cleanup, this);
+  hooked_env_ = env;
+  const int error = thread_.start(std::make_unique<ThreadBody>(shared_from_this()));
+  if (error != 0) stop(env);
+  return error;
+}
+
+// JS thread. Rule 3: this order.
+void Session::stop(napi_env env) {
+  doorbell_.silence();
+  pump_.request_stop();
+  thread_.join();
+  doorbell_.release();
+  if (hooked_env_ != nullptr) {
+    napi_remove_env_cleanup_hook(env, on_env_cleanup, this);
+    hooked_env_ = nullptr;
+  }
+}
+
+// JS thread. The session lives: the doorbell's reference to it is dropped after all cleanup hooks have run.
+void Session::on_env_cleanup(void* session) {
+  auto* self = static_cast<Session*>(session);
+  self->stop(self->hooked_env_);
+}
+
+// JS thread.
+void Session::doorbell_gone(napi_env env) {
+  doorbell_.forget();
+  stop(env);
+}
+
+}  // namespace slipring

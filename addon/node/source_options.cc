@@ -1,0 +1,27 @@
+#include "node/source_options.h"
+
+namespace slipring {
+
+SourceOptions::SourceOptions(const Napi::Object& options) {
+  const Napi::Array names = options.GetPropertyNames();
+  const uint32_t count = names.Length();
+  texts_.reserve(std::size_t{2} * count);  // a name, and perhaps a text, each
+  items_.reserve(count);
+  for (uint32_t i = 0; i < count; ++i) {
+    const Napi::Value name = names.Get(i);
+    const Napi::Value value = options.Get(name);
+    slipring_option item{};
+    item.name = texts_.emplace_back(name.As<Napi::String>().Utf8Value()).c_str();
+    if (value.IsBuffer()) {
+      const auto bytes = value.As<Napi::Buffer<char>>();
+      const std::string& text = texts_.emplace_back(bytes.Data(), bytes.Length());
+      item.text = text.c_str();
+      item.text_size = text.size();
+    } else {
+      item.integer = value.As<Napi::Number>().Int64Value();
+    }
+    items_.push_back(item);
+  }
+}
+
+}  // namespace slipring

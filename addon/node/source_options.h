@@ -1,0 +1,33 @@
+// The options of a source, copied out of JavaScript values into the form that the C interface hands to `open`.
+#pragma once
+
+#include <napi.h>
+
+#include <string>
+#include <vector>
+
+#include "slipring/source.h"
+
+namespace slipring {
+
+class SourceOptions {
+ public:
+  // JS thread. Takes an object whose values are numbers or buffers; lib/ has checked them.
+  explicit SourceOptions(const Napi::Object& options);
+
+  // Any thread. Valid as long as this object neither moves nor dies.
+  [[nodiscard]] slipring_options view() const noexcept {
+    return {sizeof(slipring_options), sizeof(slipring_option), items_.size(), items_.data()};
+  }
+
+  SourceOptions(SourceOptions&&) = default;
+  SourceOptions& operator=(SourceOptions&&) = delete;
+  SourceOptions(const SourceOptions&) = delete;
+  SourceOptions& operator=(const SourceOptions&) = delete;
+
+ private:
+  std::vector<std::string> texts_;  // reserved in full first: items_ point into it
+  std::vector<slipring_option> items_;
+};
+
+}  // namespace slipring

@@ -1,0 +1,52 @@
+// A file descriptor and the few calls the sources need. All of them retry EINTR and report errno values, never throw.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace slipring::platform {
+
+// A number of bytes, or why there are none.
+struct IoResult {
+  std::size_t bytes = 0;
+  int error = 0;  // errno
+};
+
+class File {
+ public:
+  File() = default;
+  // `owned`: whether the destructor closes it (Rule 8).
+  File(int descriptor, bool owned) noexcept : descriptor_(descriptor), owned_(owned) {}
+  ~File() { close(); }
+  File(File&& other) noexcept;
+  File& operator=(File&& other) noexcept;
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+
+  // Opens `path` close-on-exec, and such that neither a FIFO without a writer nor a terminal without a carrier blocks.
+  // `flags` are those of node:fs constants. Returns 0 or an errno.
+  [[nodiscard]] int open(const char* path, int flags, int mode) noexcept;
+  // Becomes a descriptor of its own, close-on-exec, for what `descriptor` refers to. Returns 0 or an errno.
+  [[nodiscard]] int open_duplicate(int descriptor) noexcept;
+  void close() noexcept;
+  // From now on the descriptor is the caller's: the destructor leaves it open.
+  void disown() noexcept { owned_ = false; }
+
+  // Whether reads never wait for someone else: true for regular files (and directories, whose reads fail).
+  [[nodiscard]] bool always_ready() const noexcept;
+  // Asks the system to read ahead. Advice only: has no result.
+  void advise_sequential() const noexcept;
+
+  // 0 bytes mean the end.
+  [[nodiscard]] IoResult read(std::span<std::byte> into) const noexcept;
+  [[nodiscard]] IoResult read_at(std::span<std::byte> into, uint64_t position) const noexcept;
+
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+
+ private:
+  int descriptor_ = -1;
+  bool owned_ = false;
+};
+
+}  // namespace slipring::platform

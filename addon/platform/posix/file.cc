@@ -1,0 +1,84 @@
+#include "platform/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace slipring::platform {
+
+namespace {
+
+// Calls until it is not interrupted by a signal (Rule 9).
+template <class Call>
+auto retry_interrupted(Call call) noexcept {
+  auto result = call();
+  while (result == -1 && errno == EINTR) result = call();
+  return result;
+}
+
+IoResult to_result(ssize_t bytes) noexcept {
+  if (bytes < 0) return {0, errno};
+  return {static_cast<std::size_t>(bytes), 0};
+}
+
+}  // namespace
+
+File::File(File&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), owned_(std::exchange(other.owned_, false)) {}
+
+File& File::operator=(File&& other) noexcept {
+  if (this != &other) {
+    close();
+    descriptor_ = std::exchange(other.descriptor_, -1);
+    owned_ = std::exchange(other.owned_, false);
+  }
+  return *this;
+}
+
+int File::open(const char* path, int flags, int mode) noexcept {
+  const int always = O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  const int descriptor = retry_interrupted([&] { return ::open(path, flags | always, mode); });
+  if (descriptor == -1) return errno;
+  *this = File(descriptor, true);
+  return 0;
+}
+
+int File::open_duplicate(int descriptor) noexcept {
+  const int duplicate = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+  if (duplicate == -1) return errno;
+  *this = File(duplicate, true);
+  return 0;
+}
+
+void File::close() noexcept {
+  // Never retried: after an EINTR the descriptor is closed already on Linux, and may be another thread's by now.
+  if (owned_) ::close(descriptor_);
+  descriptor_ = -1;
+  owned_ = false;
+}
+
+bool File::always_ready() const noexcept {
+  struct stat status;
+  if (::fstat(descriptor_, &status) != 0) return true;  // the read will say what is wrong
+  return S_ISREG(status.st_mode) || S_ISDIR(status.st_mode);
+}
+
+void File::advise_sequential() const noexcept {
+#ifdef POSIX_FADV_SEQUENTIAL
+  static_cast<void>(::posix_fadvise(descriptor_, 0, 0, POSIX_FADV_SEQUENTIAL));
+#endif
+}
+
+IoResult File::read(std::span<std::byte> into) const noexcept {
+  return to_result(retry_interrupted([&] { return ::read(descriptor_, into.data(), into.size()); }));
+}
+
+IoResult File::read_at(std::span<std::byte> into, uint64_t position) const noexcept {
+  return to_result(retry_interrupted(
+      [&] { return ::pread(descriptor_, into.data(), into.size(), static_cast<off_t>(position)); }));
+}
+
+}  // namespace slipring::platform

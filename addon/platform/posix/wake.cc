@@ -1,0 +1,56 @@
+#include "platform/wake.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace slipring::platform {
+
+namespace {
+
+// Both ends close-on-exec and non-blocking (Rule 8). Returns 0 or an errno.
+int open_pipe(int (&ends)[2]) {
+#ifdef __APPLE__
+  // No pipe2 there: a child forked between the two steps inherits the ends, and nothing can be done about it.
+  if (::pipe(ends) != 0) return errno;
+  for (const int end : ends) {
+    ::fcntl(end, F_SETFD, FD_CLOEXEC);
+    ::fcntl(end, F_SETFL, O_NONBLOCK);
+  }
+  return 0;
+#else
+  return ::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0 ? 0 : errno;
+#endif
+}
+
+}  // namespace
+
+int Wake::open() {
+  // A pipe rather than an eventfd: it is the same on every POSIX system, and it is written to once in its life.
+  int ends[2];
+  const int error = open_pipe(ends);
+  if (error != 0) return error;
+  read_end_ = File(ends[0], true);
+  write_end_ = File(ends[1], true);
+  return 0;
+}
+
+void Wake::signal() noexcept {
+  const char byte = 0;
+  // A full pipe is as good as a written one.
+  while (::write(write_end_.descriptor(), &byte, 1) == -1 && errno == EINTR) {
+  }
+}
+
+int Wake::wait_readable(const File& file) noexcept {
+  pollfd watched[2] = {{file.descriptor(), POLLIN, 0}, {read_end_.descriptor(), POLLIN, 0}};
+  while (::poll(watched, 2, -1) == -1) {
+    if (errno != EINTR) return errno;
+  }
+  if (watched[1].revents != 0) return ECANCELED;
+  return 0;  // readable, at its end, or in trouble: the read will say
+}
+
+}  // namespace slipring::platform

@@ -1,0 +1,34 @@
+// One thread that is joined, never detached. std::thread would do, but it can neither choose its stack's size nor
+// report that no thread could be had without an exception.
+#pragma once
+
+#include <memory>
+
+namespace slipring::platform {
+
+class Thread {
+ public:
+  // What the thread runs, and what it keeps alive meanwhile.
+  class Body {
+   public:
+    virtual ~Body() = default;
+    virtual void run() = 0;
+  };
+
+  Thread();
+  ~Thread();  // the thread must have been joined, or never started
+  Thread(const Thread&) = delete;
+  Thread& operator=(const Thread&) = delete;
+
+  // Any thread, once. Returns 0 or an errno. The body is destroyed on the new thread when run() has returned.
+  [[nodiscard]] int start(std::unique_ptr<Body> body);
+
+  // Any thread but the started one. Does nothing when the thread was never started or was joined before.
+  void join();
+
+ private:
+  struct Handle;
+  std::unique_ptr<Handle> handle_;
+};
+
+}  // namespace slipring::platform

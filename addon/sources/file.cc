@@ -1,0 +1,138 @@
+// A file, by path or by descriptor. Options:
+//   path      text     what to open, or
+//   fd        integer  what to read; with `duplicate` 1 through a descriptor of our own
+//   owned     integer  1: close() closes the descriptor (Rule 8); 0: it stays the caller's
+//   flags, mode        as for open(2)
+//   start     integer  where to begin; absent: at the descriptor's position, which then moves along
+//   length    integer  how many bytes at most; absent: to the end
+#include <atomic>
+#include <cerrno>
+#include <limits>
+#include <memory>
+#include <new>
+
+#include "platform/file.h"
+#include "platform/wake.h"
+#include "sources/registry.h"
+#include "sources/support.h"
+
+namespace slipring {
+
+namespace {
+
+using platform::File;
+using platform::IoResult;
+
+class FileSource {
+ public:
+  FileSource() = default;
+  FileSource(const FileSource&) = delete;
+  FileSource& operator=(const FileSource&) = delete;
+
+  // Producer thread.
+  int32_t open(const slipring_options& options, slipring_error* error) {
+    const int open_error = open_file(options);
+    if (open_error != 0) return fail(error, open_error, text_option(options, "path") != nullptr ? "open" : "read");
+    position_ = integer_option(options, "start", -1);
+    remaining_ = integer_option(options, "length", std::numeric_limits<int64_t>::max());
+    always_ready_ = file_.always_ready();
+    if (always_ready_) {
+      file_.advise_sequential();
+      return 0;
+    }
+    const int wake_error = wake_.open();
+    return wake_error == 0 ? 0 : fail(error, wake_error, "pipe");
+  }
+
+  // Producer thread. Fills all of `into` from a regular file: a slot costs the same whether it is full or not. From
+  // anything else it takes what is there, since nobody knows when more will come.
+  int64_t read(std::span<std::byte> into, slipring_error* error) {
+    if (static_cast<uint64_t>(remaining_) < into.size()) into = into.first(static_cast<std::size_t>(remaining_));
+    std::size_t filled = 0;
+    while (filled < into.size()) {
+      const IoResult result = read_once(into.subspan(filled));
+      // After some bytes an error waits: the next read meets it again.
+      if (result.error != 0) return filled > 0 ? deliver(filled) : fail(error, result.error, "read");
+      filled += result.bytes;
+      if (result.bytes == 0 || !always_ready_) break;
+    }
+    return deliver(filled);
+  }
+
+  // Any thread.
+  void cancel() noexcept {
+    cancelled_.store(true, std::memory_order_release);  // pairs with read_once()
+    if (!always_ready_) wake_.signal();
+  }
+
+  [[nodiscard]] int descriptor() const noexcept { return file_.descriptor(); }
+
+ private:
+  int open_file(const slipring_options& options) {
+    if (const char* path = text_option(options, "path")) {
+      const int error = file_.open(path, static_cast<int>(integer_option(options, "flags", 0)),
+                                   static_cast<int>(integer_option(options, "mode", 0666)));
+      if (error == 0 && integer_option(options, "owned", 1) == 0) file_.disown();
+      return error;
+    }
+    const int descriptor = static_cast<int>(integer_option(options, "fd", -1));
+    if (integer_option(options, "duplicate", 0) != 0) return file_.open_duplicate(descriptor);
+    file_ = File(descriptor, integer_option(options, "owned", 1) != 0);
+    return 0;
+  }
+
+  IoResult read_once(std::span<std::byte> into) {
+    for (;;) {
+      if (cancelled_.load(std::memory_order_acquire)) return {0, ECANCELED};  // pairs with cancel()
+      if (!always_ready_) {
+        const int error = wake_.wait_readable(file_);
+        if (error != 0) return {0, error};
+      }
+      const IoResult result =
+          position_ < 0 ? file_.read(into) : file_.read_at(into, static_cast<uint64_t>(position_));
+      // Somebody else read what poll() saw.
+      if (!always_ready_ && (result.error == EAGAIN || result.error == EWOULDBLOCK)) continue;
+      if (position_ >= 0) position_ += static_cast<int64_t>(result.bytes);
+      return result;
+    }
+  }
+
+  int64_t deliver(std::size_t bytes) noexcept {
+    remaining_ -= static_cast<int64_t>(bytes);
+    return static_cast<int64_t>(bytes);
+  }
+
+  File file_;
+  platform::Wake wake_;  // only for what may make us wait
+  bool always_ready_ = true;
+  int64_t position_ = -1;
+  int64_t remaining_ = 0;
+  std::atomic<bool> cancelled_{false};
+};
+
+FileSource* source(void* self) noexcept { return static_cast<FileSource*>(self); }
+
+int32_t open_source(const slipring_options* options, void** self, slipring_error* error) {
+  std::unique_ptr<FileSource> opening(new (std::nothrow) FileSource);
+  if (opening == nullptr) return fail(error, ENOMEM, "open");
+  if (opening->open(*options, error) != 0) return -1;
+  *self = opening.release();
+  return 0;
+}
+
+int64_t read_source(void* self, void* data, size_t size, slipring_chunk*, slipring_error* error) {
+  return source(self)->read({static_cast<std::byte*>(data), size}, error);
+}
+
+void cancel_source(void* self) { source(self)->cancel(); }
+void close_source(void* self) { delete source(self); }
+int64_t source_descriptor(void* self) { return source(self)->descriptor(); }
+
+}  // namespace
+
+const slipring_source kFileSource = {
+    sizeof(slipring_source), SLIPRING_ABI_VERSION, open_source, read_source, cancel_source, close_source,
+    source_descriptor,       nullptr,
+};
+
+}  // namespace slipring

@@ -1,0 +1,102 @@
+// Deterministic bytes, for tests, benchmarks and load. Options:
+//   seed    integer  0 to 2^32 - 1
+//   start   integer  offset of the first byte
+//   length  integer  how many bytes; absent: without end
+//   rate    integer  bytes a second at most; 0 or absent: as fast as they are taken
+#include "sources/pattern.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <new>
+
+#include "sources/registry.h"
+#include "sources/support.h"
+
+namespace slipring {
+
+namespace {
+
+class PatternSource {
+ public:
+  explicit PatternSource(const slipring_options& options)
+      : seed_(static_cast<uint32_t>(integer_option(options, "seed", 0))),
+        offset_(static_cast<uint64_t>(integer_option(options, "start", 0))),
+        remaining_(integer_option(options, "length", std::numeric_limits<int64_t>::max())),
+        rate_(integer_option(options, "rate", 0)) {}
+  PatternSource(const PatternSource&) = delete;
+  PatternSource& operator=(const PatternSource&) = delete;
+
+  // Producer thread.
+  int64_t read(std::span<std::byte> into, slipring_error* error) {
+    std::size_t length = static_cast<std::size_t>(std::min(static_cast<int64_t>(into.size()), remaining_));
+    if (rate_ > 0) length = std::min(length, static_cast<std::size_t>(std::max<int64_t>(rate_ / kChunksPerSecond, 1)));
+    if (!wait_for_turn(length)) return fail(error, ECANCELED, "read");
+    fill_pattern(into.first(length), seed_, offset_);
+    offset_ += length;
+    remaining_ -= static_cast<int64_t>(length);
+    return static_cast<int64_t>(length);
+  }
+
+  // Any thread.
+  void cancel() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      cancelled_ = true;
+    }
+    cancelled_changed_.notify_all();
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr int64_t kChunksPerSecond = 100;  // of a rate-limited stream, so that it does not come in bursts
+
+  // False when cancelled. A consumer that was slow is not made up for: the next turn counts from now.
+  bool wait_for_turn(std::size_t length) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    if (rate_ > 0 && length > 0) {
+      const auto now = Clock::now();
+      const auto cost = std::chrono::duration<double>(static_cast<double>(length) / static_cast<double>(rate_));
+      next_turn_ = std::max(next_turn_, now) + std::chrono::duration_cast<Clock::duration>(cost);
+      cancelled_changed_.wait_until(lock, next_turn_, [&] { return cancelled_; });
+    }
+    return !cancelled_;
+  }
+
+  const uint32_t seed_;
+  uint64_t offset_;
+  int64_t remaining_;
+  const int64_t rate_;
+  Clock::time_point next_turn_{};
+
+  std::mutex mutex_;
+  std::condition_variable cancelled_changed_;
+  bool cancelled_ = false;  // under mutex_
+};
+
+PatternSource* source(void* self) noexcept { return static_cast<PatternSource*>(self); }
+
+int32_t open_source(const slipring_options* options, void** self, slipring_error* error) {
+  *self = new (std::nothrow) PatternSource(*options);
+  return *self != nullptr ? 0 : fail(error, ENOMEM, "open");
+}
+
+int64_t read_source(void* self, void* data, size_t size, slipring_chunk*, slipring_error* error) {
+  return source(self)->read({static_cast<std::byte*>(data), size}, error);
+}
+
+void cancel_source(void* self) { source(self)->cancel(); }
+void close_source(void* self) { delete source(self); }
+
+}  // namespace
+
+const slipring_source kPatternSource = {
+    sizeof(slipring_source), SLIPRING_ABI_VERSION, open_source, read_source, cancel_source, close_source, nullptr,
+    nullptr,
+};
+
+}  // namespace slipring

@@ -1,0 +1,26 @@
+#include "sources/registry.h"
+
+namespace slipring {
+
+namespace {
+
+struct Entry {
+  std::string_view name;
+  const slipring_source* source;
+};
+
+constexpr Entry kSources[] = {
+    {"file", &kFileSource},
+    {"pattern", &kPatternSource},
+};
+
+}  // namespace
+
+const slipring_source* find_source(std::string_view name) noexcept {
+  for (const Entry& entry : kSources) {
+    if (entry.name == name) return entry.source;
+  }
+  return nullptr;
+}
+
+}  // namespace slipring

@@ -1,0 +1,16 @@
+// The built-in sources by name. A new one is a file here and a line in registry.cc.
+#pragma once
+
+#include <string_view>
+
+#include "slipring/source.h"
+
+namespace slipring {
+
+extern const slipring_source kFileSource;
+extern const slipring_source kPatternSource;
+
+// Any thread. Null when there is no such source.
+const slipring_source* find_source(std::string_view name) noexcept;
+
+}  // namespace slipring

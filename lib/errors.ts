@@ -1,0 +1,63 @@
+/**
+ * Every error that slipring makes. The code is API and listed in docs/errors.md; the message may change at any time.
+ * Codes that Node has are Node's, with Node's meaning.
+ */
+import { getSystemErrorMap, inspect } from 'node:util';
+
+import type { NativeFailure } from './native';
+
+function coded<E extends Error>(error: E, code: string): E & { code: string } {
+  // As Node does: the stack's first line shows the code, the name stays that of the class.
+  const { name } = error;
+  error.name = `${name} [${code}]`;
+  void error.stack;
+  error.name = name;
+  Object.defineProperty(error, 'name', { value: name, enumerable: false, writable: true, configurable: true });
+  return Object.assign(error, { code });
+}
+
+function subject(name: string): string {
+  return name.includes('.') ? `property "${name}"` : `argument "${name}"`;
+}
+
+/** ERR_INVALID_ARG_TYPE: a value of the wrong type. `expected` completes "must be". */
+export function invalidArgType(name: string, expected: string, value: unknown): TypeError {
+  const received = inspect(value, { depth: -1 });
+  const message = `The ${subject(name)} must be ${expected}. Received ${typeof value} ${received}`;
+  return coded(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
+}
+
+/** ERR_INVALID_ARG_VALUE: a value of the right type that means nothing here. */
+export function invalidArgValue(name: string, reason: string, value: unknown): TypeError {
+  const message = `The ${subject(name)} ${reason}. Received ${inspect(value)}`;
+  return coded(new TypeError(message), 'ERR_INVALID_ARG_VALUE');
+}
+
+/** ERR_OUT_OF_RANGE: a number outside the range that makes sense. `range` completes "It must be". */
+export function outOfRange(name: string, range: string, value: unknown): RangeError {
+  const message = `The value of "${name}" is out of range. It must be ${range}. Received ${inspect(value)}`;
+  return coded(new RangeError(message), 'ERR_OUT_OF_RANGE');
+}
+
+/** ERR_SLIPRING_NATIVE_MISSING: no binary for this machine could be loaded. */
+export function nativeMissing(cause: unknown): Error {
+  const { platform, arch, versions } = process;
+  const message =
+    `slipring has no native binary for ${platform}-${arch} (Node ${versions.node}). ` +
+    'Run "npm rebuild slipring --build-from-source" on a machine with CMake and a C++20 compiler.';
+  return coded(new Error(message, { cause }), 'ERR_SLIPRING_NATIVE_MISSING');
+}
+
+/** An error of the operating system, with `code`, `errno`, `syscall` and `path` as `node:fs` sets them. */
+function systemError(errno: number, syscall: string, path: string | Buffer | undefined): Error {
+  const [code, description] = getSystemErrorMap().get(-errno) ?? [`E${errno}`, 'unknown error'];
+  const where = path === undefined ? '' : ` '${path.toString()}'`;
+  const error = new Error(`${code}: ${description}, ${syscall}${where}`);
+  return Object.assign(error, { errno: -errno, code, syscall }, path === undefined ? {} : { path });
+}
+
+/** What a source failed with: a system error, or ERR_SLIPRING_SOURCE with the source's own words. */
+export function sourceFailed(failure: NativeFailure, path?: string | Buffer): Error {
+  if (failure.errno !== 0) return systemError(failure.errno, failure.syscall, path);
+  return coded(new Error(failure.text || 'The source failed without saying why'), 'ERR_SLIPRING_SOURCE');
+}

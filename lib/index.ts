@@ -1,0 +1,6 @@
+/** The public surface of slipring. */
+export type { Overflow, StreamOptions } from './options';
+export { ProducerStream } from './producer-stream';
+export { createReadStream, type ReadStream, type ReadStreamOptions } from './sources/file';
+export { createPatternStream, type PatternStreamOptions } from './sources/pattern';
+export type { Stats } from './stats';

@@ -1,0 +1,78 @@
+/**
+ * The only file that knows the addon's shape (addon/node/producer.h). Every method is called on the JS thread with
+ * arguments that have been checked: native code only asserts.
+ */
+import path from 'node:path';
+import loadBinary = require('node-gyp-build');
+
+import { nativeMissing } from './errors';
+
+/** What a source failed with; `errno` is 0 when it has no such number, `text` is empty when it gave none. */
+export interface NativeFailure {
+  errno: number;
+  syscall: string;
+  text: string;
+}
+
+/** The options of a source, as its file in addon/sources lists them. */
+export type SourceOptions = Record<string, number | Buffer>;
+
+/** What `take()` returns instead of a slot's index. */
+export const NOTHING_READY = -1;
+export const FINISHED = -2;
+
+/** Where `take()` puts what it knows of the slot: the indices of the `chunkInfo` array. */
+export const ChunkInfo = { length: 0, sequence: 1, timestamp: 2, count: 3 } as const;
+
+/** Where `readCounters()` puts each counter. */
+export const CounterIndex = {
+  bytesProduced: 0,
+  chunksProduced: 1,
+  slotsReady: 2,
+  producerWaits: 3,
+  producerWaitNs: 4,
+  wakeups: 5,
+  count: 6,
+} as const;
+
+export interface NativeProducer {
+  /** Starts the thread. Returns 0, or the errno with which none could be had. */
+  start(onRing: () => void): number;
+  /** Gives a slot memory to be filled. Returns the offset at which its bytes will begin: the first page boundary. */
+  arm(index: number, memory: ArrayBufferLike): number;
+  /** The oldest ready slot, `NOTHING_READY` (then `onRing` is called when that changes) or `FINISHED`. */
+  take(): number;
+  /** `undefined` until the source is open, then its descriptor, or -1 when it has none. */
+  descriptor(): number | undefined;
+  /** Whether the source failed to open; then there is an outcome, and nothing to take. */
+  openFailed(): boolean;
+  /** After `FINISHED` or `openFailed()`: `undefined` for a plain end. */
+  outcome(): NativeFailure | undefined;
+  /** Returns whether the thread is done; when it is not, `onRing` is called once it is. */
+  requestStop(): boolean;
+  /** Joins the thread and lets go of all memory and of the event loop. Idempotent. */
+  close(): void;
+  ref(): void;
+  unref(): void;
+  readCounters(into: Float64Array): void;
+}
+
+interface Addon {
+  Producer: new (
+    source: string,
+    options: SourceOptions,
+    slots: number,
+    slotSize: number,
+    chunkInfo: Float64Array,
+  ) => NativeProducer;
+}
+
+function load(): Addon {
+  try {
+    return loadBinary(path.join(__dirname, '..')) as Addon;
+  } catch (cause) {
+    throw nativeMissing(cause);
+  }
+}
+
+export const { Producer } = load();

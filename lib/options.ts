@@ -1,0 +1,130 @@
+/** The checks of every option, and the options that every stream has. Nothing unchecked reaches native code. */
+import { isUint8Array } from 'node:util/types';
+
+import { invalidArgType, invalidArgValue, outOfRange } from './errors';
+
+/** What to do when the consumer is slower than the source. Sources that can wait, such as files, only `'block'`. */
+export type Overflow = 'block';
+
+/** The options of every stream. */
+export interface StreamOptions {
+  /**
+   * How many buffers the background thread fills ahead, 1 to 1024.
+   * @defaultValue 8
+   */
+  slots?: number | undefined;
+  /**
+   * Size of each buffer, and so of the largest chunk, in bytes, 1 to 1 GiB.
+   * @defaultValue 256 KiB
+   */
+  slotSize?: number | undefined;
+  /** Another name for `slotSize`, as `node:fs` calls it. `slotSize` wins when both are given. */
+  highWaterMark?: number | undefined;
+  /** Destroys the stream with an `AbortError` when it is aborted. */
+  signal?: AbortSignal | undefined;
+  /** Chunks are strings in this encoding instead of `Buffer`s. */
+  encoding?: BufferEncoding | 'buffer' | null | undefined;
+  /**
+   * What happens when every slot is full. `'block'`: the background thread waits; nothing is lost.
+   * @defaultValue 'block'
+   */
+  overflow?: Overflow | undefined;
+  /**
+   * Whether `'close'` is emitted.
+   * @defaultValue true
+   */
+  emitClose?: boolean | undefined;
+  /**
+   * Whether the stream destroys itself after its end or an error, and so closes what it reads from.
+   * @defaultValue true
+   */
+  autoClose?: boolean | undefined;
+}
+
+/** `StreamOptions` after the checks, with nothing left open. */
+export interface ResolvedStreamOptions {
+  slots: number;
+  slotSize: number;
+  signal: AbortSignal | undefined;
+  encoding: BufferEncoding | undefined;
+  emitClose: boolean;
+  autoClose: boolean;
+}
+
+const DEFAULT_SLOTS = 8;
+const DEFAULT_SLOT_SIZE = 256 * 1024;
+const MAX_SLOTS = 1024;
+const MAX_SLOT_SIZE = 2 ** 30;
+
+export function validateInteger(value: unknown, name: string, min: number, max = Number.MAX_SAFE_INTEGER): number {
+  if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
+  if (!Number.isInteger(value)) throw outOfRange(name, 'an integer', value);
+  if (value < min || value > max) throw outOfRange(name, `>= ${min} and <= ${max}`, value);
+  return value;
+}
+
+export function validateBoolean(value: unknown, name: string): boolean {
+  if (typeof value !== 'boolean') throw invalidArgType(name, 'of type boolean', value);
+  return value;
+}
+
+function validateSignal(value: unknown, name: string): AbortSignal {
+  if (typeof value !== 'object' || value === null || !('aborted' in value)) {
+    throw invalidArgType(name, 'an instance of AbortSignal', value);
+  }
+  return value as AbortSignal;
+}
+
+function validateEncoding(value: unknown): BufferEncoding | undefined {
+  if (value === undefined || value === null || value === 'buffer') return undefined;
+  if (typeof value !== 'string' || !Buffer.isEncoding(value)) {
+    throw invalidArgValue('encoding', 'must be an encoding that Buffer knows', value);
+  }
+  return value;
+}
+
+/** A path as `node:fs` takes it, still in the form it was given, but for URLs, which are decoded. */
+export function validatePathText(value: unknown, name: string): string | Buffer {
+  const isText = typeof value === 'string';
+  if (!isText && !isUint8Array(value)) {
+    throw invalidArgType(name, 'of type string or an instance of Buffer or URL', value);
+  }
+  if (isText ? value.includes('\u0000') : value.includes(0)) {
+    throw invalidArgValue(name, 'must be a string, Uint8Array, or URL without null bytes', value);
+  }
+  return isText ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+}
+
+/** What a stream function got as its options, as an object: a string is an encoding, as in `node:fs`. */
+export function optionsObject<Options extends object>(options: Options | string | null | undefined): Options {
+  if (options === undefined || options === null || typeof options === 'function') return {} as Options;
+  if (typeof options === 'string') return { encoding: options } as unknown as Options;
+  if (typeof options !== 'object') throw invalidArgType('options', 'of type string or an instance of Object', options);
+  return options;
+}
+
+function resolveSlotSize({ slotSize, highWaterMark }: StreamOptions): number {
+  if (slotSize !== undefined) return validateInteger(slotSize, 'options.slotSize', 1, MAX_SLOT_SIZE);
+  if (highWaterMark === undefined) return DEFAULT_SLOT_SIZE;
+  // As node:stream does, one code for whatever is wrong with it.
+  if (!Number.isInteger(highWaterMark) || highWaterMark < 1 || highWaterMark > MAX_SLOT_SIZE) {
+    throw invalidArgValue('options.highWaterMark', `must be an integer from 1 to ${MAX_SLOT_SIZE}`, highWaterMark);
+  }
+  return highWaterMark;
+}
+
+export function resolveStreamOptions(options: StreamOptions): ResolvedStreamOptions {
+  const { slots = DEFAULT_SLOTS, signal, overflow = 'block' } = options;
+  const { emitClose = true, autoClose = true } = options;
+  if (overflow !== 'block') {
+    throw invalidArgValue('options.overflow', "must be 'block': this source waits for its consumer", overflow);
+  }
+  return {
+    slots: validateInteger(slots, 'options.slots', 1, MAX_SLOTS),
+    slotSize: resolveSlotSize(options),
+    signal: signal === undefined ? undefined : validateSignal(signal, 'options.signal'),
+    encoding: validateEncoding(options.encoding),
+    emitClose: validateBoolean(emitClose, 'options.emitClose'),
+    autoClose: validateBoolean(autoClose, 'options.autoClose'),
+  };
+}

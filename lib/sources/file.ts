@@ -1,0 +1,191 @@
+import type { EventEmitter } from 'node:events';
+import fs, { type PathLike } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { finished } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+import { invalidArgType, outOfRange, sourceFailed } from '../errors';
+import type { NativeFailure, SourceOptions } from '../native';
+import { optionsObject, resolveStreamOptions, validateInteger, validatePathText, type StreamOptions } from '../options';
+import { ProducerStream, type Source } from '../producer-stream';
+import { parseFlags, parseMode } from './open-flags';
+
+/** The options of {@link createReadStream}: those of `fs.createReadStream`, and those of every stream. */
+export interface ReadStreamOptions extends StreamOptions {
+  /**
+   * As for `fs.open()`.
+   * @defaultValue 'r'
+   */
+  flags?: string | number | undefined;
+  /** Reads from this open file instead of opening `path`. */
+  fd?: number | FileHandle | null | undefined;
+  /**
+   * Permissions of a file that `flags` create.
+   * @defaultValue 0o666
+   */
+  mode?: number | string | undefined;
+  /** Offset of the first byte to read, in bytes. By default the file is read from its current position. */
+  start?: number | undefined;
+  /**
+   * Offset of the last byte to read, in bytes: inclusive.
+   * @defaultValue Infinity
+   */
+  end?: number | undefined;
+}
+
+interface ResolvedReadStreamOptions {
+  path: string | Buffer | undefined;
+  fd: number | FileHandle | undefined;
+  flags: string | number;
+  mode: string | number;
+  start: number | undefined;
+  end: number;
+}
+
+function isFileHandle(value: unknown): value is FileHandle {
+  return typeof value === 'object' && value !== null && 'fd' in value && 'createReadStream' in value;
+}
+
+function resolvePath(path: unknown): string | Buffer {
+  return validatePathText(path instanceof URL ? fileURLToPath(path) : path, 'path');
+}
+
+function resolveDescriptor(fd: unknown): number | FileHandle | undefined {
+  if (fd === undefined || fd === null) return undefined;
+  if (isFileHandle(fd)) return fd;
+  if (typeof fd !== 'number') throw invalidArgType('options.fd', 'of type number or an instance of FileHandle', fd);
+  return validateInteger(fd, 'fd', 0, 2 ** 31 - 1);
+}
+
+function resolve(path: unknown, options: ReadStreamOptions): ResolvedReadStreamOptions {
+  const { flags = 'r', mode = 0o666, start } = options;
+  const fd = resolveDescriptor(options.fd);
+  const end = options.end ?? Infinity;
+  if (start !== undefined) validateInteger(start, 'start', 0);
+  if (end !== Infinity) validateInteger(end, 'end', 0);
+  if (start !== undefined && start > end) throw outOfRange('start', `<= "end" (here: ${end})`, start);
+  return { path: fd === undefined ? resolvePath(path) : undefined, fd, flags, mode, start, end };
+}
+
+function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): Source {
+  const { path, fd, flags, mode, start, end } = resolved;
+  const options: SourceOptions = { owned: autoClose ? 1 : 0 };
+  if (path !== undefined) {
+    Object.assign(options, { path: Buffer.from(path), flags: parseFlags(flags), mode: parseMode(mode) });
+  } else if (typeof fd === 'number') {
+    options.fd = fd;
+  } else {
+    // The handle may be closed while the thread reads. Its own descriptor keeps it from reading what is opened next.
+    Object.assign(options, { fd: (fd as FileHandle).fd, duplicate: 1 });
+  }
+  if (start !== undefined) options.start = start;
+  if (end !== Infinity) options.length = end - (start ?? 0) + 1;
+  return { name: 'file', options, keepsAlive: 'while reading' };
+}
+
+/** What {@link createReadStream} returns: a `ProducerStream` with the properties of `fs.ReadStream`. */
+export class ReadStream extends ProducerStream {
+  /** What was given as `path`, URLs decoded; undefined when `fd` was given. */
+  readonly path: string | Buffer | undefined;
+  readonly flags: string | number;
+  readonly mode: string | number;
+  readonly start: number | undefined;
+  readonly end: number;
+  /** The descriptor of the open file; null before `'open'`, and when the file was closed. */
+  fd: number | null;
+  /** Whether the stream closes the file when it ends or fails. */
+  readonly autoClose: boolean;
+  readonly #handle: FileHandle | undefined;
+
+  /** @internal Use `createReadStream`. */
+  constructor(path: unknown, options: ReadStreamOptions) {
+    const common = resolveStreamOptions(options);
+    const resolved = resolve(path, options);
+    super(fileSource(resolved, common.autoClose), common);
+    this.path = resolved.path;
+    this.flags = resolved.flags;
+    this.mode = resolved.mode;
+    this.start = resolved.start;
+    this.end = resolved.end;
+    this.autoClose = common.autoClose;
+    if (isFileHandle(resolved.fd)) {
+      this.#handle = resolved.fd;
+      this.fd = resolved.fd.fd;
+      // @types/node does not say so, but Node documents this event.
+      (resolved.fd as FileHandle & EventEmitter).on('close', () => {
+        this.close();
+      });
+    } else {
+      this.fd = resolved.fd ?? null;
+    }
+  }
+
+  /** Bytes handed to the consumer so far. */
+  get bytesRead(): number {
+    return this.bytesDelivered;
+  }
+
+  /** Whether the file is still to be opened: true until `'ready'`. */
+  get pending(): boolean {
+    return this.fd === null;
+  }
+
+  /** Closes the file and ends the stream, as `destroy()` does. `callback` is called when the file is closed. */
+  close(callback?: (error?: Error | null) => void): void {
+    if (callback) finished(this as NodeJS.ReadableStream, callback);
+    this.destroy();
+  }
+
+  protected override onOpen(descriptor: number): void {
+    if (this.fd !== null) return; // given, not opened: Node announces only what it opened itself
+    this.fd = descriptor;
+    this.emit('open', descriptor);
+    this.emit('ready');
+  }
+
+  protected override toError(failure: NativeFailure): Error {
+    return sourceFailed(failure, failure.syscall === 'open' ? this.path : undefined);
+  }
+
+  protected override afterStop(descriptor: number | undefined, callback: (error?: Error | null) => void): void {
+    this.fd = null;
+    if (this.#handle) {
+      if (!this.autoClose) return callback();
+      this.#handle.close().then(() => callback(), callback);
+    } else if (this.path !== undefined && !this.autoClose && descriptor !== undefined) {
+      // Opened here and left open at the end, as asked; but who destroys the stream is done with the file.
+      fs.close(descriptor, callback);
+    } else {
+      callback();
+    }
+  }
+}
+
+// Taken now: an application may put createReadStream into node:fs, and there must be no way back to us.
+const NodeReadStream = fs.ReadStream;
+
+/**
+ * Reads a file with a native background thread: a drop-in for `fs.createReadStream`.
+ *
+ * @param path - What to read. Ignored when `options.fd` is given.
+ * @param options - An encoding, or the options of `fs.createReadStream` and of every slipring stream.
+ *   With the `fs` option, whose functions are JavaScript, the stream is Node's own.
+ * @throws ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE or ERR_OUT_OF_RANGE for what cannot be right. All other trouble is an
+ *   `'error'` event with the `code`, `errno`, `syscall` and `path` that `node:fs` would give.
+ */
+export function createReadStream(
+  path: PathLike | null | undefined,
+  options: ReadStreamOptions & { fs: object },
+): fs.ReadStream;
+export function createReadStream(
+  path: PathLike | null | undefined,
+  options?: ReadStreamOptions | BufferEncoding | null,
+): ReadStream;
+export function createReadStream(
+  path: PathLike | null | undefined,
+  options?: ReadStreamOptions | BufferEncoding | null,
+): ReadStream | fs.ReadStream {
+  const given = optionsObject(options);
+  if ('fs' in given && given.fs) return Reflect.construct(NodeReadStream, [path, given]) as fs.ReadStream;
+  return new ReadStream(path, given);
+}

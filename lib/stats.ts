@@ -1,0 +1,63 @@
+/** What a stream counts. All numbers are exact up to 2^53. */
+import { CounterIndex, type NativeProducer } from './native';
+
+/** A snapshot of a stream's counters and of where its slots are, from `stream.stats()`. */
+export interface Stats {
+  /** Bytes the source has put into slots. */
+  bytesProduced: number;
+  /** Slots the source has filled. */
+  chunksProduced: number;
+  /** Bytes handed to the consumer. */
+  bytesDelivered: number;
+  /** Chunks handed to the consumer. */
+  chunksDelivered: number;
+  /** How many slots the stream has. */
+  slots: number;
+  /** Bytes in each slot. */
+  slotSize: number;
+  /** Slots that are empty, or being filled. */
+  slotsFree: number;
+  /** Filled slots that wait for the consumer. */
+  slotsReady: number;
+  /** Slots the consumer holds. */
+  slotsLent: number;
+  /** How often the background thread found no free slot and slept: the consumer was the slower one. */
+  producerWaits: number;
+  /** Nanoseconds it slept so, a sleep that still lasts included. */
+  producerWaitNs: number;
+  /** How often the background thread had to wake the event loop. */
+  wakeups: number;
+  /** Chunks lost because no slot was free. Always 0 where `overflow` is `'block'`. */
+  droppedChunks: number;
+  /** Bytes lost because no slot was free. Always 0 where `overflow` is `'block'`. */
+  droppedBytes: number;
+}
+
+/** What the JS thread counts itself. */
+export interface Delivered {
+  bytes: number;
+  chunks: number;
+}
+
+export function readStats(native: NativeProducer, slots: number, slotSize: number, delivered: Delivered): Stats {
+  const counters = new Float64Array(CounterIndex.count);
+  native.readCounters(counters);
+  const count = (index: number): number => counters[index] as number;
+  const slotsReady = count(CounterIndex.slotsReady);
+  return {
+    bytesProduced: count(CounterIndex.bytesProduced),
+    chunksProduced: count(CounterIndex.chunksProduced),
+    bytesDelivered: delivered.bytes,
+    chunksDelivered: delivered.chunks,
+    slots,
+    slotSize,
+    slotsFree: slots - slotsReady,
+    slotsReady,
+    slotsLent: 0,
+    producerWaits: count(CounterIndex.producerWaits),
+    producerWaitNs: count(CounterIndex.producerWaitNs),
+    wakeups: count(CounterIndex.wakeups),
+    droppedChunks: 0,
+    droppedBytes: 0,
+  };
+}
