@@ -165,7 +165,8 @@ export class ProducerStream extends Readable {
     const finish = (): void => {
       this.#native.close();
       this.afterStop(this.#native.descriptor(), (stopError) => {
-        callback(error ?? stopError);
+        // As closing a file or a socket does, 'close' leaves the code that heard 'end' time to listen for it.
+        setImmediate(callback, error ?? stopError);
       });
     };
     clearImmediate(this.#nextTurn);
@@ -235,8 +236,6 @@ export class ProducerStream extends Readable {
       while (this.#wanted && this.readableLength === 0 && !this.destroyed) {
         const chunk = this.#takeChunk();
         if (chunk === undefined) break;
-        this.#announceOpen();
-        if (this.destroyed || this.#finished) return;
         if (chunk === null) return this.#finish();
         this.#wanted = this.push(chunk);
       }
@@ -255,8 +254,16 @@ export class ProducerStream extends Readable {
       return undefined;
     }
     const index = this.#native.take();
-    if (index === FINISHED) return null;
     if (index === NOTHING_READY) return undefined;
+    // Here too: the doorbell that tells of the opening may still be on its way.
+    this.#announceOpen();
+    if (this.destroyed || this.#finished) return undefined;
+    if (index === FINISHED) {
+      // The end comes in a turn of its own, as it does from a file descriptor: programs rely on it unknowingly.
+      if (this.#budget === this.#slots) return null;
+      this.#scheduleTurn();
+      return undefined;
+    }
     this.#budget--;
     try {
       const chunk = this.#memory.giveAway(index);
