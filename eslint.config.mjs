@@ -1,0 +1,109 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+// What each file of lib/ may import besides Node's own modules, as it is written in the import. All goes one way, from
+// the public surface down to the errors. A file that is not listed may import nothing: a new one has to say here where
+// it stands.
+const layers = {
+  index: ['./sources/[^/]+', './producer-stream', './slots', './stats', './options', './errors'],
+  'producer-stream': ['./slots', './stats', './native', './options', './errors'],
+  'sources/*': ['../producer-stream', '../options', '../errors', './open-flags'],
+  'sources/open-flags': ['../options', '../errors'],
+  slots: ['./native', './options', './errors'],
+  stats: ['./native', './options', './errors'],
+  native: ['node-gyp-build', './errors'],
+  options: ['./errors'],
+  errors: [],
+};
+// What a source takes and how it fails is described in native.ts. Types may be taken from there: nothing runs.
+const typesOfNative = { 'sources/*': ['../native'], errors: ['./native'] };
+
+function restrictImports(files, allowed, message, types = []) {
+  const names = [...allowed, ...types];
+  const patterns = [
+    { regex: `^(?!node:|(?:${names.join('|')})$)`, message },
+    ...types.map((name) => ({ regex: `^${name}$`, allowTypeImports: true, message: `${message} Its types it may.` })),
+  ];
+  return { files, rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] } };
+}
+
+const libLayers = [
+  restrictImports(['lib/**/!(*.d).ts'], [], 'Say in eslint.config.mjs what this file may import.'),
+  Object.entries(layers).map(([file, allowed]) => {
+    const message = `lib/${file}.ts may not import this: see the layers in eslint.config.mjs.`;
+    return restrictImports([`lib/${file}.ts`], allowed, message, typesOfNative[file]);
+  }),
+];
+
+// Tests see what users see, and so do examples.
+const testImports = restrictImports(
+  ['test/**/*.{ts,js,mjs,cjs}'],
+  ['slipring', '\\.{1,2}/(?!(?:.*/)?(?:lib|dist|addon|build|scripts)/).*'],
+  "Tests import 'slipring' by name, Node's modules, and each other's helpers.",
+);
+const exampleImports = {
+  files: ['examples/**'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: [{ regex: '/(lib|dist|addon|build)/', message: "Examples import 'slipring' by name." }] },
+    ],
+  },
+};
+
+const typescript = {
+  files: ['**/*.ts'],
+  extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+  languageOptions: {
+    parserOptions: { project: ['tsconfig.json', 'tsconfig.test.json'], tsconfigRootDir: import.meta.dirname },
+  },
+  rules: {
+    // `return callback()` leaves early and calls the callback: that is how Node's own code says it.
+    '@typescript-eslint/no-confusing-void-expression': [
+      'error',
+      { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+    ],
+    '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    // A hook that does nothing until it is overridden.
+    '@typescript-eslint/no-empty-function': ['error', { allow: ['methods'] }],
+    '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    // The way to import a CommonJS module that exports a function.
+    '@typescript-eslint/no-require-imports': ['error', { allowAsImport: true }],
+    // `as number` says which type is meant and `!` does not. One of the two is enough.
+    '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+    // Streams change state behind the checker's back, and JavaScript callers pass what types do not allow.
+    '@typescript-eslint/no-unnecessary-condition': 'off',
+    // `void error.stack` runs a getter.
+    '@typescript-eslint/no-meaningless-void-operator': 'off',
+  },
+};
+
+const javascript = [
+  { files: ['**/*.mjs'], languageOptions: { globals: globals.nodeBuiltin } },
+  { files: ['**/*.{js,cjs}'], languageOptions: { sourceType: 'commonjs', globals: globals.node } },
+];
+
+const everywhere = {
+  linterOptions: { reportUnusedDisableDirectives: 'error' },
+  rules: {
+    'max-lines': ['error', 300],
+    eqeqeq: 'error',
+    'no-var': 'error',
+    'object-shorthand': 'error',
+    'prefer-const': 'error',
+  },
+};
+
+export default defineConfig(
+  globalIgnores(['dist/', 'build/', 'build-*/', '.cache/', 'prebuilds/', 'node_modules/']),
+  js.configs.recommended,
+  everywhere,
+  javascript,
+  typescript,
+  { plugins: { '@typescript-eslint': tseslint.plugin } },
+  libLayers,
+  testImports,
+  exampleImports,
+);

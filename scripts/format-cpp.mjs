@@ -1,0 +1,19 @@
+// Formats the C++ code, or with --check only says whether it is formatted.
+//
+// clang-format's output differs from version to version: the one that counts comes with the devDependencies.
+import { spawnSync } from 'node:child_process';
+
+import { clangFormatPath } from 'clang-format-node';
+
+import { CPP, filesIn, root } from './files.mjs';
+
+const check = process.argv.includes('--check');
+const files = [...filesIn('addon', CPP), ...filesIn('test/native', CPP)];
+const how = check ? ['--dry-run', '-Werror'] : ['-i'];
+const { error, status } = spawnSync(clangFormatPath, [...how, '--style=file', ...files], {
+  cwd: root,
+  stdio: 'inherit',
+});
+if (error) throw error;
+if (check && status === 0) console.log(`${files.length} C++ files are formatted.`);
+process.exitCode = status ?? 1;
