@@ -3,9 +3,13 @@
 // `npm run build:native` calls it with --build-from-source, as does `npm install --build-from-source`.
 
 const { spawnSync } = require('node:child_process');
+const { availableParallelism } = require('node:os');
 const path = require('node:path');
 
 const root = path.join(__dirname, '..');
+const forced =
+  process.argv.includes('--build-from-source') ||
+  ['true', 'slipring'].includes(process.env.npm_config_build_from_source);
 
 function loads() {
   try {
@@ -16,39 +20,45 @@ function loads() {
   }
 }
 
-function cmake(...args) {
-  return spawnSync('cmake', args, { cwd: root, stdio: 'inherit' });
-}
+const tools = {
+  linux: 'Debian, Ubuntu: apt install cmake make g++. Alpine: apk add cmake make g++',
+  darwin: 'xcode-select --install, and brew install cmake',
+  win32: 'Visual Studio Build Tools with C++ and CMake',
+};
 
 function giveUp(why) {
-  const target = `${process.platform}-${process.arch}`;
+  const { platform, arch } = process;
+  const reason = forced ? '' : `no prebuilt binary works on this machine (${platform}-${arch}), and `;
+  const remedy = tools[platform] ?? "your system's packages of these";
   console.error(
-    `slipring: there is no prebuilt binary for ${target}, and it cannot be compiled here: ${why}.\n` +
-      'slipring: install CMake 3.15 or newer and a C++20 compiler (Debian: apt install cmake g++; ' +
-      'macOS: xcode-select --install, brew install cmake; Windows: Visual Studio Build Tools with C++), ' +
-      'then run npm install again.',
+    `\nslipring: ${reason}it cannot be compiled: ${why}.\n` +
+      'slipring: that takes CMake 3.15 or newer, make or ninja, and a compiler for C++20. ' +
+      `Install them (${remedy}), then run npm install again.`,
   );
   process.exit(1);
+}
+
+function cmake(...args) {
+  return spawnSync('cmake', args, { cwd: root, stdio: 'inherit' });
 }
 
 function compile() {
   const build = path.join(root, 'build', 'cmake');
   const release = path.join(root, 'build', 'Release');
+  const headers = [require('node-api-headers').include_dir, require('node-addon-api').include_dir];
   const configured = cmake(
     ...['-S', root, '-B', build, '-DCMAKE_BUILD_TYPE=Release'],
-    ...[`-DCMAKE_LIBRARY_OUTPUT_DIRECTORY=${release}`],
-    ...[`-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=${release}`],
+    `-DCMAKE_JS_INC=${headers.map((folder) => path.resolve(folder).replaceAll('\\', '/')).join(';')}`,
+    // Where node-gyp-build looks. The generators of IDEs would append a folder of their own to the plain variables.
+    ...['LIBRARY', 'RUNTIME'].map((kind) => `-DCMAKE_${kind}_OUTPUT_DIRECTORY_RELEASE=${release}`),
   );
   if (configured.error) giveUp('cmake was not found');
-  if (configured.status !== 0) giveUp('cmake found no working C++ compiler, or failed as shown above');
-  if (cmake('--build', build, '--config', 'Release', '--parallel', '2').status !== 0) {
+  if (configured.status !== 0) giveUp('cmake failed as shown above: most often there is no C++ compiler or no make');
+  const parallel = ['--parallel', String(availableParallelism())];
+  if (cmake('--build', build, '--config', 'Release', ...parallel).status !== 0) {
     giveUp('the compiler failed as shown above');
   }
 }
-
-const forced =
-  process.argv.includes('--build-from-source') ||
-  ['true', 'slipring'].includes(process.env.npm_config_build_from_source);
 
 if (forced || !loads()) {
   compile();
