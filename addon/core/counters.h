@@ -26,10 +26,10 @@ class Counter {
 struct Counters {
   Counter bytes_produced;
   Counter chunks_produced;
-  Counter producer_waits;     // times no slot was free
-  Counter producer_wait_ns;   // time spent so, without a wait that still lasts
-  Counter waiting_since_ns;   // when the wait that still lasts began, 0 when there is none
-  Counter wakeups;            // rings of the doorbell
+  Counter producer_waits;    // times no slot was free
+  Counter producer_wait_ns;  // time spent so, without a wait that still lasts
+  Counter waiting_since_ns;  // when the wait that still lasts began, 0 when there is none
+  Counter wakeups;           // rings of the doorbell
 };
 
 }  // namespace slipring

@@ -37,8 +37,7 @@ class Parking {
     // unchanged, because the write is what orders us before a waiter that announces itself next.
     // Pairs with the fetch_or in wait().
     while (!state_.compare_exchange_weak(state, state + (state & kWaiting), std::memory_order_acq_rel,
-                                         std::memory_order_relaxed)) {
-    }
+                                         std::memory_order_relaxed)) {}
     if ((state & kWaiting) == 0) return;
     // Taking the lock lets a waiter that has checked the state but not yet slept get to sleep first.
     { const std::lock_guard<std::mutex> lock(mutex_); }

@@ -7,7 +7,7 @@ namespace slipring {
 // JS thread.
 napi_status Doorbell::open(napi_env env, napi_value callback, std::shared_ptr<Owner> owner) {
   auto kept = std::make_unique<std::shared_ptr<Owner>>(std::move(owner));
-  napi_value name;
+  napi_value name = nullptr;
   napi_status status = napi_create_string_utf8(env, "slipring.doorbell", NAPI_AUTO_LENGTH, &name);
   if (status != napi_ok) return status;
   // An unlimited queue, of which the channel's `listening` flag never lets us use more than one place.
@@ -50,11 +50,11 @@ void Doorbell::forget() noexcept {
 // JS thread. Node opened a handle scope for it (Rule 10).
 void Doorbell::on_ring(napi_env env, napi_value callback, void* /*context*/, void* /*data*/) {
   if (env == nullptr) return;  // torn down: JavaScript is gone
-  napi_value receiver;
+  napi_value receiver = nullptr;
   if (napi_get_undefined(env, &receiver) != napi_ok) return;
   const napi_status status = napi_call_function(env, receiver, callback, 0, nullptr, nullptr);
   if (status != napi_pending_exception) return;  // ok, or a terminated worker that cannot run anything
-  napi_value exception;
+  napi_value exception = nullptr;
   if (napi_get_and_clear_last_exception(env, &exception) == napi_ok) napi_fatal_exception(env, exception);
 }
 

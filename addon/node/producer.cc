@@ -1,6 +1,8 @@
 #include "node/producer.h"
 
-#include <new>
+#include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "core/clock.h"
 #include "sources/registry.h"
@@ -12,10 +14,6 @@ namespace {
 constexpr napi_type_tag kProducerTag = {0x5b1e0c6f9d3a4f27, 0x9a4c7d2e61f0b853};
 
 constexpr std::size_t kPageSize = 4096;
-
-std::size_t bytes_to_page(const void* address) noexcept {
-  return (kPageSize - reinterpret_cast<std::uintptr_t>(address) % kPageSize) % kPageSize;
-}
 
 }  // namespace
 
@@ -30,6 +28,7 @@ Napi::Function Producer::define(Napi::Env env) {
                          InstanceMethod<&Producer::outcome>("outcome"),
                          InstanceMethod<&Producer::request_stop>("requestStop"),
                          InstanceMethod<&Producer::close>("close"),
+                         InstanceMethod<&Producer::wake>("wake"),
                          InstanceMethod<&Producer::ref>("ref"),
                          InstanceMethod<&Producer::unref>("unref"),
                          InstanceMethod<&Producer::read_counters>("readCounters"),
@@ -54,8 +53,10 @@ Producer::Producer(const Napi::CallbackInfo& info)
     Napi::Error::New(env, "no such source").ThrowAsJavaScriptException();
     return;
   }
+  SourceOptions options(info[1].As<Napi::Object>());
+  if (!options.complete()) return;  // JavaScript is about to end: an object without a tag has no methods
   const uint32_t slots = info[2].As<Napi::Number>().Uint32Value();
-  session_ = std::make_shared<Session>(*source, SourceOptions(info[1].As<Napi::Object>()), slots);
+  session_ = std::make_shared<Session>(*source, std::move(options), slots);
   pins_.resize(slots);
   chunk_info_ = Napi::Persistent(info[4].As<Napi::Float64Array>());
   napi_type_tag_object(env, info.This(), &kProducerTag);
@@ -77,17 +78,17 @@ Napi::Value Producer::start(const Napi::CallbackInfo& info) {
 Napi::Value Producer::arm(const Napi::CallbackInfo& info) {
   const uint32_t index = info[0].As<Napi::Number>().Uint32Value();
   auto memory = info[1].As<Napi::ArrayBuffer>();
-  auto* const begin = static_cast<std::byte*>(memory.Data());
-  const std::size_t offset = bytes_to_page(begin);
-  const bool fits = memory.ByteLength() >= offset + slot_size_;
+  void* begin = memory.Data();
+  std::size_t room = memory.ByteLength();
+  const bool fits = std::align(kPageSize, slot_size_, begin, room) != nullptr;
   if (index >= pins_.size() || pins_[index].armed || !fits) {
     Napi::Error::New(info.Env(), "slot cannot be armed").ThrowAsJavaScriptException();
     return info.Env().Undefined();
   }
   pins_[index].memory = Napi::Persistent(memory);
   pins_[index].armed = true;
-  session_->channel().arm(index, begin + offset, slot_size_);
-  return Napi::Number::New(info.Env(), static_cast<double>(offset));
+  session_->channel().arm(index, static_cast<std::byte*>(begin), slot_size_);
+  return Napi::Number::New(info.Env(), static_cast<double>(memory.ByteLength() - room));
 }
 
 Napi::Value Producer::take(const Napi::CallbackInfo& info) {
@@ -140,6 +141,10 @@ void Producer::let_go(napi_env env) {
   Unref();
 }
 
+void Producer::wake(const Napi::CallbackInfo& /*info*/) {
+  if (running_) session_->doorbell().ring();
+}
+
 void Producer::ref(const Napi::CallbackInfo& info) { session_->doorbell().ref(info.Env()); }
 
 void Producer::unref(const Napi::CallbackInfo& info) { session_->doorbell().unref(info.Env()); }
@@ -148,12 +153,19 @@ void Producer::read_counters(const Napi::CallbackInfo& info) {
   auto into = info[0].As<Napi::Float64Array>();
   const Channel& channel = session_->channel();
   const Counters& counters = channel.counters();
+  // The finished waits first: one that ends in between is missed for a moment, and never counted twice.
+  const uint64_t finished_waits = counters.producer_wait_ns.get();
   const uint64_t waiting_since = counters.waiting_since_ns.get();
   const uint64_t waiting = waiting_since == 0 ? 0 : monotonic_ns() - waiting_since;
+  shown_wait_ns_ = std::max(shown_wait_ns_, finished_waits + waiting);
   // The order of lib/stats.ts.
   const uint64_t values[] = {
-      counters.bytes_produced.get(), counters.chunks_produced.get(),          channel.ready_count(),
-      counters.producer_waits.get(), counters.producer_wait_ns.get() + waiting, counters.wakeups.get(),
+      counters.bytes_produced.get(),
+      counters.chunks_produced.get(),
+      channel.ready_count(),
+      counters.producer_waits.get(),
+      shown_wait_ns_,
+      counters.wakeups.get(),
   };
   std::size_t i = 0;
   for (const uint64_t value : values) into[i++] = static_cast<double>(value);

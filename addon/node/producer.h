@@ -41,6 +41,8 @@ class Producer final : public Napi::ObjectWrap<Producer> {
   Napi::Value request_stop(const Napi::CallbackInfo& info);
   // close(): joins the thread, lets go of all memory, and of the event loop.
   void close(const Napi::CallbackInfo& info);
+  // wake(): rings the doorbell from this side, for a turn of the event loop although nothing is new.
+  void wake(const Napi::CallbackInfo& info);
   void ref(const Napi::CallbackInfo& info);
   void unref(const Napi::CallbackInfo& info);
   // readCounters(into: Float64Array)
@@ -58,6 +60,7 @@ class Producer final : public Napi::ObjectWrap<Producer> {
   std::shared_ptr<Session> session_;
   std::vector<Pin> pins_;
   Napi::Reference<Napi::Float64Array> chunk_info_;
+  uint64_t shown_wait_ns_ = 0;  // what read_counters() gave last: it never goes back
   bool running_ = false;  // started and not let go: the object then holds itself
 };
 

@@ -27,7 +27,7 @@ int Session::start(Napi::Env env, Napi::Function on_ring) {
     Napi::Error::New(env).ThrowAsJavaScriptException();
     return 0;
   }
-  // Registered after the doorbell: hooks run in reverse order, so ours stops the thread before Node closes the doorbell.
+  // After the doorbell: hooks run in reverse order, so ours stops the thread before Node closes the doorbell.
   napi_add_env_cleanup_hook(env, on_env_cleanup, this);
   hooked_env_ = env;
   const int error = thread_.start(std::make_unique<ThreadBody>(shared_from_this()));

@@ -44,8 +44,8 @@ class Session final : public Doorbell::Owner, public std::enable_shared_from_thi
   Doorbell doorbell_;
   Channel channel_;
   Pump pump_;
-  platform::Thread thread_;         // JS thread only
-  napi_env hooked_env_ = nullptr;   // JS thread only: where the cleanup hook is registered
+  platform::Thread thread_;        // JS thread only
+  napi_env hooked_env_ = nullptr;  // JS thread only: where the cleanup hook is registered
 };
 
 }  // namespace slipring

@@ -4,12 +4,15 @@ namespace slipring {
 
 SourceOptions::SourceOptions(const Napi::Object& options) {
   const Napi::Array names = options.GetPropertyNames();
+  if (names.IsEmpty()) return;
   const uint32_t count = names.Length();
   texts_.reserve(std::size_t{2} * count);  // a name, and perhaps a text, each
   items_.reserve(count);
   for (uint32_t i = 0; i < count; ++i) {
     const Napi::Value name = names.Get(i);
+    if (name.IsEmpty()) return;
     const Napi::Value value = options.Get(name);
+    if (value.IsEmpty()) return;
     slipring_option item{};
     item.name = texts_.emplace_back(name.As<Napi::String>().Utf8Value()).c_str();
     if (value.IsBuffer()) {
@@ -22,6 +25,7 @@ SourceOptions::SourceOptions(const Napi::Object& options) {
     }
     items_.push_back(item);
   }
+  complete_ = true;
 }
 
 }  // namespace slipring

@@ -15,6 +15,9 @@ class SourceOptions {
   // JS thread. Takes an object whose values are numbers or buffers; lib/ has checked them.
   explicit SourceOptions(const Napi::Object& options);
 
+  // False when the environment refused to read them, as it does from the moment its worker is being terminated.
+  [[nodiscard]] bool complete() const noexcept { return complete_; }
+
   // Any thread. Valid as long as this object neither moves nor dies.
   [[nodiscard]] slipring_options view() const noexcept {
     return {sizeof(slipring_options), sizeof(slipring_option), items_.size(), items_.data()};
@@ -28,6 +31,7 @@ class SourceOptions {
  private:
   std::vector<std::string> texts_;  // reserved in full first: items_ point into it
   std::vector<slipring_option> items_;
+  bool complete_ = false;
 };
 
 }  // namespace slipring

@@ -5,6 +5,7 @@
 //   flags, mode        as for open(2)
 //   start     integer  where to begin; absent: at the descriptor's position, which then moves along
 //   length    integer  how many bytes at most; absent: to the end
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <limits>
@@ -23,6 +24,9 @@ namespace {
 using platform::File;
 using platform::IoResult;
 
+// A read from a disk or a device cannot be cancelled once it has begun: no single one takes long (Rule 1).
+constexpr std::size_t kLargestRead = std::size_t{1} << 20;
+
 class FileSource {
  public:
   FileSource() = default;
@@ -31,17 +35,21 @@ class FileSource {
 
   // Producer thread.
   int32_t open(const slipring_options& options, slipring_error* error) {
+    const bool opened_here = text_option(options, "path") != nullptr;
     const int open_error = open_file(options);
-    if (open_error != 0) return fail(error, open_error, text_option(options, "path") != nullptr ? "open" : "read");
+    if (open_error != 0) return fail(error, open_error, opened_here ? "open" : "read");
     position_ = integer_option(options, "start", -1);
     remaining_ = integer_option(options, "length", std::numeric_limits<int64_t>::max());
     always_ready_ = file_.always_ready();
     if (always_ready_) {
       file_.advise_sequential();
-      return 0;
+    } else {
+      const int wake_error = wake_.open();
+      if (wake_error != 0) return fail(error, wake_error, "pipe");
     }
-    const int wake_error = wake_.open();
-    return wake_error == 0 ? 0 : fail(error, wake_error, "pipe");
+    // Not before: what we opened and cannot use, we close.
+    if (opened_here && integer_option(options, "owned", 1) == 0) file_.disown();
+    return 0;
   }
 
   // Producer thread. Fills all of `into` from a regular file: a slot costs the same whether it is full or not. From
@@ -50,7 +58,7 @@ class FileSource {
     if (static_cast<uint64_t>(remaining_) < into.size()) into = into.first(static_cast<std::size_t>(remaining_));
     std::size_t filled = 0;
     while (filled < into.size()) {
-      const IoResult result = read_once(into.subspan(filled));
+      const IoResult result = read_once(into.subspan(filled, std::min(into.size() - filled, kLargestRead)));
       // After some bytes an error waits: the next read meets it again.
       if (result.error != 0) return filled > 0 ? deliver(filled) : fail(error, result.error, "read");
       filled += result.bytes;
@@ -70,10 +78,8 @@ class FileSource {
  private:
   int open_file(const slipring_options& options) {
     if (const char* path = text_option(options, "path")) {
-      const int error = file_.open(path, static_cast<int>(integer_option(options, "flags", 0)),
-                                   static_cast<int>(integer_option(options, "mode", 0666)));
-      if (error == 0 && integer_option(options, "owned", 1) == 0) file_.disown();
-      return error;
+      return file_.open(path, static_cast<int>(integer_option(options, "flags", 0)),
+                        static_cast<int>(integer_option(options, "mode", 0666)));
     }
     const int descriptor = static_cast<int>(integer_option(options, "fd", -1));
     if (integer_option(options, "duplicate", 0) != 0) return file_.open_duplicate(descriptor);
@@ -83,13 +89,12 @@ class FileSource {
 
   IoResult read_once(std::span<std::byte> into) {
     for (;;) {
-      if (cancelled_.load(std::memory_order_acquire)) return {0, ECANCELED};  // pairs with cancel()
+      if (cancelled_.load(std::memory_order_acquire)) return {.bytes = 0, .error = ECANCELED};  // pairs with cancel()
       if (!always_ready_) {
         const int error = wake_.wait_readable(file_);
-        if (error != 0) return {0, error};
+        if (error != 0) return {.bytes = 0, .error = error};
       }
-      const IoResult result =
-          position_ < 0 ? file_.read(into) : file_.read_at(into, static_cast<uint64_t>(position_));
+      const IoResult result = position_ < 0 ? file_.read(into) : file_.read_at(into, static_cast<uint64_t>(position_));
       // Somebody else read what poll() saw.
       if (!always_ready_ && (result.error == EAGAIN || result.error == EWOULDBLOCK)) continue;
       if (position_ >= 0) position_ += static_cast<int64_t>(result.bytes);
@@ -131,8 +136,14 @@ int64_t source_descriptor(void* self) { return source(self)->descriptor(); }
 }  // namespace
 
 const slipring_source kFileSource = {
-    sizeof(slipring_source), SLIPRING_ABI_VERSION, open_source, read_source, cancel_source, close_source,
-    source_descriptor,       nullptr,
+    .struct_size = sizeof(slipring_source),
+    .abi_version = SLIPRING_ABI_VERSION,
+    .open = open_source,
+    .read = read_source,
+    .cancel = cancel_source,
+    .close = close_source,
+    .descriptor = source_descriptor,
+    .start = nullptr,
 };
 
 }  // namespace slipring

@@ -36,7 +36,12 @@ class PatternSource {
     std::size_t length = static_cast<std::size_t>(std::min(static_cast<int64_t>(into.size()), remaining_));
     if (rate_ > 0) length = std::min(length, static_cast<std::size_t>(std::max<int64_t>(rate_ / kChunksPerSecond, 1)));
     if (!wait_for_turn(length)) return fail(error, ECANCELED, "read");
-    fill_pattern(into.first(length), seed_, offset_);
+    for (std::size_t filled = 0; filled < length;) {
+      const std::size_t piece = std::min(length - filled, kLargestPiece);
+      fill_pattern(into.subspan(filled, piece), seed_, offset_ + filled);
+      filled += piece;
+      if (filled < length && cancelled()) return fail(error, ECANCELED, "read");
+    }
     offset_ += length;
     remaining_ -= static_cast<int64_t>(length);
     return static_cast<int64_t>(length);
@@ -54,6 +59,12 @@ class PatternSource {
  private:
   using Clock = std::chrono::steady_clock;
   static constexpr int64_t kChunksPerSecond = 100;  // of a rate-limited stream, so that it does not come in bursts
+  static constexpr std::size_t kLargestPiece = std::size_t{1} << 20;  // filled between two looks at cancelled_ (Rule 1)
+
+  bool cancelled() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return cancelled_;
+  }
 
   // False when cancelled. A consumer that was slow is not made up for: the next turn counts from now.
   bool wait_for_turn(std::size_t length) {
@@ -71,7 +82,7 @@ class PatternSource {
   uint64_t offset_;
   int64_t remaining_;
   const int64_t rate_;
-  Clock::time_point next_turn_{};
+  Clock::time_point next_turn_;
 
   std::mutex mutex_;
   std::condition_variable cancelled_changed_;
@@ -95,8 +106,14 @@ void close_source(void* self) { delete source(self); }
 }  // namespace
 
 const slipring_source kPatternSource = {
-    sizeof(slipring_source), SLIPRING_ABI_VERSION, open_source, read_source, cancel_source, close_source, nullptr,
-    nullptr,
+    .struct_size = sizeof(slipring_source),
+    .abi_version = SLIPRING_ABI_VERSION,
+    .open = open_source,
+    .read = read_source,
+    .cancel = cancel_source,
+    .close = close_source,
+    .descriptor = nullptr,
+    .start = nullptr,
 };
 
 }  // namespace slipring

@@ -17,8 +17,7 @@ namespace slipring {
 
 // Any thread.
 inline uint32_t pattern_word(uint32_t seed, uint64_t word) noexcept {
-  const uint32_t x =
-      static_cast<uint32_t>(word) * 0x9E3779B1u + static_cast<uint32_t>(word >> 32) * 0x85EBCA6Bu + seed;
+  const uint32_t x = static_cast<uint32_t>(word) * 0x9E3779B1u + static_cast<uint32_t>(word >> 32) * 0x85EBCA6Bu + seed;
   return x ^ (x >> 16);
 }
 

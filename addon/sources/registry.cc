@@ -10,8 +10,8 @@ struct Entry {
 };
 
 constexpr Entry kSources[] = {
-    {"file", &kFileSource},
-    {"pattern", &kPatternSource},
+    {.name = "file", .source = &kFileSource},
+    {.name = "pattern", .source = &kPatternSource},
 };
 
 }  // namespace

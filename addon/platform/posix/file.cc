@@ -20,8 +20,8 @@ auto retry_interrupted(Call call) noexcept {
 }
 
 IoResult to_result(ssize_t bytes) noexcept {
-  if (bytes < 0) return {0, errno};
-  return {static_cast<std::size_t>(bytes), 0};
+  if (bytes < 0) return {.bytes = 0, .error = errno};
+  return {.bytes = static_cast<std::size_t>(bytes), .error = 0};
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ void File::close() noexcept {
 }
 
 bool File::always_ready() const noexcept {
-  struct stat status;
+  struct stat status{};
   if (::fstat(descriptor_, &status) != 0) return true;  // the read will say what is wrong
   return S_ISREG(status.st_mode) || S_ISDIR(status.st_mode);
 }
@@ -77,8 +77,8 @@ IoResult File::read(std::span<std::byte> into) const noexcept {
 }
 
 IoResult File::read_at(std::span<std::byte> into, uint64_t position) const noexcept {
-  return to_result(retry_interrupted(
-      [&] { return ::pread(descriptor_, into.data(), into.size(), static_cast<off_t>(position)); }));
+  return to_result(
+      retry_interrupted([&] { return ::pread(descriptor_, into.data(), into.size(), static_cast<off_t>(position)); }));
 }
 
 }  // namespace slipring::platform

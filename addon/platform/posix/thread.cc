@@ -32,7 +32,7 @@ class AllSignalsBlocked {
   AllSignalsBlocked& operator=(const AllSignalsBlocked&) = delete;
 
  private:
-  sigset_t before_;
+  sigset_t before_{};
 };
 
 }  // namespace
@@ -49,7 +49,7 @@ int Thread::start(std::unique_ptr<Body> body) {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, kStackSize);
-  int error;
+  int error = 0;
   {
     const AllSignalsBlocked blocked;
     error = pthread_create(&handle->id, &attributes, run_body, body.get());

@@ -40,12 +40,14 @@ int Wake::open() {
 void Wake::signal() noexcept {
   const char byte = 0;
   // A full pipe is as good as a written one.
-  while (::write(write_end_.descriptor(), &byte, 1) == -1 && errno == EINTR) {
-  }
+  while (::write(write_end_.descriptor(), &byte, 1) == -1 && errno == EINTR) {}
 }
 
 int Wake::wait_readable(const File& file) noexcept {
-  pollfd watched[2] = {{file.descriptor(), POLLIN, 0}, {read_end_.descriptor(), POLLIN, 0}};
+  pollfd watched[2] = {
+      {.fd = file.descriptor(), .events = POLLIN, .revents = 0},
+      {.fd = read_end_.descriptor(), .events = POLLIN, .revents = 0},
+  };
   while (::poll(watched, 2, -1) == -1) {
     if (errno != EINTR) return errno;
   }
