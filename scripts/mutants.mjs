@@ -1,0 +1,84 @@
+// Plants the faults of test/native/mutants.mjs into a copy of addon/, one at a time, and demands that the native tests
+// catch each: by a failed test, a sanitizer's report or a hang.
+//
+//   node scripts/mutants.mjs [part of a mutant's name]
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { mutants as all } from '../test/native/mutants.mjs';
+import { root } from './files.mjs';
+import { build, configure, optimized, runTests } from './native-build.mjs';
+
+// No test case that passes takes half as long, and one that hangs has been caught.
+const TIMEOUT_SECONDS = 15;
+
+const scratch = join(root, 'build', 'mutants');
+const tree = join(scratch, 'tree');
+const folderOf = (variant) => join(scratch, variant);
+const unique = (values) => [...new Set(values)];
+const escaped = (name) => name.replace(/[^\w ]/g, '\\$&');
+
+const mutants = all.filter(({ name }) => name.includes(process.argv[2] ?? ''));
+if (mutants.length === 0) throw new Error(`No mutant's name contains "${process.argv[2]}".`);
+
+function copyTree() {
+  rmSync(tree, { recursive: true, force: true });
+  mkdirSync(tree, { recursive: true });
+  for (const path of ['CMakeLists.txt', 'addon', 'test/native']) {
+    cpSync(join(root, path), join(tree, path), { recursive: true });
+  }
+}
+
+/** The text of the mutant's file, which is as it should be, and the mutated one. Throws when the mutant is stale. */
+function mutate({ name, file, from, to }) {
+  const original = readFileSync(join(tree, file), 'utf8');
+  const places = original.split(from).length - 1;
+  if (places !== 1) throw new Error(`"${name}" is stale: its text occurs ${places} times in ${file}.\n${from}`);
+  return { original, mutated: original.replace(from, () => to) };
+}
+
+const testsOf = (variant) => unique(mutants.filter((mutant) => mutant.variant === variant).map(({ test }) => test));
+
+function run(variant, tests, ...flags) {
+  build(folderOf(variant), variant, ...unique(tests.map((test) => test.split(':')[0])));
+  return runTests(folderOf(variant), variant, '-R', `^(${tests.map(escaped).join('|')})`, ...flags);
+}
+
+/** Without a mutant everything passes: else what follows would show nothing. */
+function prove(variant) {
+  const flags = ['-DSLIPRING_WERROR=OFF', `-DSLIPRING_TEST_TIMEOUT=${TIMEOUT_SECONDS}`, ...optimized(1)];
+  configure(tree, folderOf(variant), variant, ...flags);
+  const { passed, failed } = run(variant, testsOf(variant));
+  for (const { name, output } of failed) console.error(`${name}\n${output}`);
+  if (failed.length > 0) throw new Error(`Without any mutant ${failed.length} tests fail (${variant}).`);
+  console.log(`unmutated, ${variant}: ${passed.length} passed`);
+}
+
+/** How the mutant was caught, or null. */
+function tryMutant(mutant) {
+  const { original, mutated } = mutate(mutant);
+  const path = join(tree, mutant.file);
+  writeFileSync(path, mutated);
+  try {
+    const { failed } = run(mutant.variant, [mutant.test], '--stop-on-failure');
+    return failed[0] ? `${failed[0].name} (${failed[0].cause})` : null;
+  } finally {
+    writeFileSync(path, original);
+  }
+}
+
+copyTree();
+mutants.forEach(mutate);
+unique(mutants.map(({ variant }) => variant)).forEach(prove);
+
+const counts = { passed: 0, failed: 0 };
+for (const mutant of mutants) {
+  const begun = performance.now();
+  const caught = tryMutant(mutant);
+  counts[caught ? 'passed' : 'failed'] += 1;
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1).padStart(5);
+  console.log(`${caught ? 'caught  ' : 'SURVIVED'} ${seconds} s  ${mutant.file.split('/').pop()}: ${mutant.name}`);
+  console.log(`                    ${caught ?? `${mutant.test} passed: ${mutant.why}`}`);
+}
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
+if (counts.failed > 0) process.exitCode = 1;

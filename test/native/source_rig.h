@@ -1,0 +1,56 @@
+// A source of the C table, opened with some options and closed at the end, for tests that read it by hand.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "scripted_source.h"
+#include "slipring/source.h"
+
+namespace slipring::test {
+
+class OpenSource {
+ public:
+  OpenSource(const slipring_source& table, Options options) : table_(table) {
+    error.struct_size = sizeof error;
+    const slipring_options view = options.view();
+    status = table_.open(&view, &self_, &error);
+  }
+  ~OpenSource() { close(); }
+  OpenSource(const OpenSource&) = delete;
+  OpenSource& operator=(const OpenSource&) = delete;
+
+  // One read into exactly `size` bytes, which are the heap's: a byte too many is what AddressSanitizer reports.
+  std::string read(std::size_t size) {
+    std::vector<std::byte> buffer(size);
+    slipring_chunk chunk{};
+    chunk.struct_size = sizeof chunk;
+    result = table_.read(self_, buffer.data(), buffer.size(), &chunk, &error);
+    if (result <= 0) return {};
+    return {reinterpret_cast<const char*>(buffer.data()), static_cast<std::size_t>(result)};
+  }
+  // Reads to the end or to an error.
+  std::string read_all(std::size_t size) {
+    std::string all;
+    for (std::string part = read(size); !part.empty(); part = read(size)) all += part;
+    return all;
+  }
+  void cancel() { table_.cancel(self_); }
+  void close() {
+    if (status == 0) table_.close(self_);
+    status = -1;
+  }
+  [[nodiscard]] int descriptor() { return static_cast<int>(table_.descriptor(self_)); }
+
+  int32_t status = -1;    // of open
+  int64_t result = 0;     // of the last read
+  slipring_error error{};  // of whichever failed
+
+ private:
+  const slipring_source& table_;
+  void* self_ = nullptr;
+};
+
+}  // namespace slipring::test

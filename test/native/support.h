@@ -1,0 +1,113 @@
+// What many native tests need: a signal between threads that orders nothing, and a thread that can be seen to sleep.
+//
+// No test sleeps to let something happen. It waits for the thing itself, and the test runner's timeout ends what hangs.
+#pragma once
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace slipring::test {
+
+#if defined(__SANITIZE_THREAD__)
+inline constexpr bool kThreadSanitizer = true;
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+inline constexpr bool kThreadSanitizer = true;
+#else
+inline constexpr bool kThreadSanitizer = false;
+#endif
+#else
+inline constexpr bool kThreadSanitizer = false;
+#endif
+
+// Tells another thread that something happened and orders nothing else. So whatever ThreadSanitizer accepts between
+// the two threads was ordered by the code under test, and a relaxed in the place of a release is reported.
+class Hint {
+ public:
+  void give() noexcept { given_.store(true, std::memory_order_relaxed); }
+  [[nodiscard]] bool given() const noexcept { return given_.load(std::memory_order_relaxed); }
+  void await() const noexcept {
+    while (!given()) std::this_thread::yield();
+  }
+
+ private:
+  std::atomic<bool> given_{false};
+};
+
+// A number that orders nothing, for the same reason.
+class Tally {
+ public:
+  void add() noexcept { value_.fetch_add(1, std::memory_order_relaxed); }
+  [[nodiscard]] uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+  void await(uint64_t at_least) const noexcept {
+    while (get() < at_least) std::this_thread::yield();
+  }
+
+ private:
+  std::atomic<uint64_t> value_{0};
+};
+
+// A std::thread that joins itself and can be watched.
+class TestThread {
+ public:
+  template <class Body>
+  explicit TestThread(Body body)
+      : thread_([this, body = std::move(body)]() mutable {
+          id_.store(current_id(), std::memory_order_relaxed);
+          body();
+        }) {}
+  ~TestThread() { join(); }
+  TestThread(const TestThread&) = delete;
+  TestThread& operator=(const TestThread&) = delete;
+
+  void join() {
+    if (thread_.joinable()) thread_.join();
+  }
+
+  [[nodiscard]] std::thread::native_handle_type native_handle() { return thread_.native_handle(); }
+
+  // True as soon as the kernel says that the thread sleeps, false when it has ended instead.
+  [[nodiscard]] bool falls_asleep() const {
+    for (;;) {
+      const char state = kernel_state();
+      if (state == 'S') return true;
+      if (state == '\0') return false;
+      std::this_thread::yield();
+    }
+  }
+
+ private:
+#ifdef __linux__
+  static long current_id() noexcept { return ::syscall(SYS_gettid); }
+
+  // The third field of the thread's stat file; the second one is a name in parentheses.
+  [[nodiscard]] char kernel_state() const {
+    long id = id_.load(std::memory_order_relaxed);
+    for (; id == 0; id = id_.load(std::memory_order_relaxed)) std::this_thread::yield();
+    std::ifstream file("/proc/self/task/" + std::to_string(id) + "/stat");
+    const std::string stat{std::istreambuf_iterator<char>(file), {}};
+    const std::size_t name_end = stat.rfind(')');
+    return name_end == std::string::npos ? '\0' : stat.at(name_end + 2);
+  }
+#else
+  // Nowhere else is there a way to ask. The tests then only meet sleeping threads less often.
+  static long current_id() noexcept { return 1; }
+  [[nodiscard]] char kernel_state() const {
+    for (int i = 0; i < 10000; ++i) std::this_thread::yield();
+    return 'S';
+  }
+#endif
+
+  std::atomic<long> id_{0};
+  std::thread thread_;
+};
+
+}  // namespace slipring::test
