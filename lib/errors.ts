@@ -51,9 +51,11 @@ export function nativeMissing(cause: unknown): Error {
 /** An error of the operating system, with `code`, `errno`, `syscall` and `path` as `node:fs` sets them. */
 function systemError(errno: number, syscall: string, path: string | Buffer | undefined): Error {
   const [code, description] = getSystemErrorMap().get(-errno) ?? [`E${errno}`, 'unknown error'];
-  const where = path === undefined ? '' : ` '${path.toString()}'`;
+  // A string, also for a path that was given as a Buffer.
+  const text = path?.toString();
+  const where = text === undefined ? '' : ` '${text}'`;
   const error = new Error(`${code}: ${description}, ${syscall}${where}`);
-  return Object.assign(error, { errno: -errno, code, syscall }, path === undefined ? {} : { path });
+  return Object.assign(error, { errno: -errno, code, syscall }, text === undefined ? {} : { path: text });
 }
 
 /** What a source failed with: a system error, or ERR_SLIPRING_SOURCE with the source's own words. */

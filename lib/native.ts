@@ -52,6 +52,8 @@ export interface NativeProducer {
   requestStop(): boolean;
   /** Joins the thread and lets go of all memory and of the event loop. Idempotent. */
   close(): void;
+  /** Rings the doorbell: an event loop that sleeps wakes up and calls `onRing`. */
+  wake(): void;
   ref(): void;
   unref(): void;
   readCounters(into: Float64Array): void;

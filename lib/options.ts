@@ -105,8 +105,8 @@ export function optionsObject<Options extends object>(options: Options | string 
 
 function resolveSlotSize({ slotSize, highWaterMark }: StreamOptions): number {
   if (slotSize !== undefined) return validateInteger(slotSize, 'options.slotSize', 1, MAX_SLOT_SIZE);
-  if (highWaterMark === undefined) return DEFAULT_SLOT_SIZE;
-  // As node:stream does, one code for whatever is wrong with it.
+  // As node:stream does: null is nothing, and one code for whatever is wrong with it.
+  if (highWaterMark === undefined || highWaterMark === null) return DEFAULT_SLOT_SIZE;
   if (!Number.isInteger(highWaterMark) || highWaterMark < 1 || highWaterMark > MAX_SLOT_SIZE) {
     throw invalidArgValue('options.highWaterMark', `must be an integer from 1 to ${MAX_SLOT_SIZE}`, highWaterMark);
   }

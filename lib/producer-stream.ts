@@ -26,6 +26,9 @@ export interface Source {
   keepsAlive: 'while open' | 'while reading';
 }
 
+/** The most that `Readable.prototype.read` can be asked for. */
+const MAX_READ_SIZE = 2 ** 30;
+
 /**
  * A `Readable` that a native background thread fills.
  *
@@ -43,14 +46,14 @@ export class ProducerStream extends Readable {
   readonly #context = new AsyncResource('SLIPRING');
 
   #started = false;
-  /** The source has ended or failed, and the consumer was told. */
-  #finished = false;
   /** The outcome of opening the source was told, by `onOpen()` or as an error. */
   #announced = false;
   /** The consumer asked for a chunk that it has not got. */
   #wanted = false;
-  /** It asked while the queue still held a chunk: the next one has to wait until that is read. */
+  /** It asked while the queue still held enough: the next chunk has to wait until that is read. */
   #deferred = false;
+  /** How much the queue must hold before the consumer can go on: something, or the n of a `read(n)`. */
+  #enough = 1;
   /** How many more slots may be handed on before the event loop gets its turn (Rule 11). */
   #budget: number;
   #nextTurn: NodeJS.Immediate | undefined;
@@ -102,7 +105,7 @@ export class ProducerStream extends Readable {
   /** Lets the process exit although the stream is open. */
   unref(): this {
     this.#referenced = false;
-    this.#nextTurn?.unref();
+    this.#unrefTurn();
     this.#updateHold();
     return this;
   }
@@ -110,6 +113,11 @@ export class ProducerStream extends Readable {
   /** Bytes handed to the consumer so far. */
   protected get bytesDelivered(): number {
     return this.#delivered.bytes;
+  }
+
+  /** Whether there is, or was, a background thread: what it was given to close, it closes. */
+  protected get started(): boolean {
+    return this.#started;
   }
 
   /** Called when the source is open. `descriptor` is -1 when it has none. */
@@ -147,18 +155,31 @@ export class ProducerStream extends Readable {
 
   override _read(): void {
     this.#wanted = true;
-    this.#deferred = this.readableLength > 0;
+    this.#deferred = this.readableLength >= this.#enough;
     if (!this.#deferred) this.#deliver();
   }
 
   override read(size?: number): unknown {
-    if (this.#deferred && this.readableLength === 0) {
+    // Whoever resumes or reads the stream in another context: its listeners are called in the stream's (Rule 7).
+    return this.#context.runInAsyncScope(this.#readNow, this, size);
+  }
+
+  #readNow(size?: number): unknown {
+    // Node itself asks with 0, on nobody's behalf.
+    if (size !== 0) this.#enough = size !== undefined && size >= 1 && size <= MAX_READ_SIZE ? size : 1;
+    if (this.#deferred && this.readableLength < this.#enough) {
+      const flowing = this.readableFlowing;
       this.#deferred = false;
       this.#deliver();
+      // A 'data' listener paused the stream: what is in the queue by now is not for it.
+      if (flowing && !this.readableFlowing) return null;
     }
-    const chunk: unknown = super.read(size);
-    if (this.#deferred && this.readableLength === 0) this.#scheduleTurn();
-    return chunk;
+    try {
+      return super.read(size);
+    } finally {
+      // Also when a listener threw: the stream itself goes on (Rule 7).
+      if (this.#deferred && this.readableLength < this.#enough) this.#scheduleTurn();
+    }
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
@@ -185,7 +206,8 @@ export class ProducerStream extends Readable {
       }
       return;
     }
-    this.#beginTurn();
+    // On what is left of the budget: Node may call this several times before the event loop gets its turn.
+    this.#look();
   }
 
   /** Tells native code whether the stream keeps the event loop running right now. */
@@ -204,15 +226,27 @@ export class ProducerStream extends Readable {
     if (this.#nextTurn) return;
     this.#nextTurn = setImmediate(() => {
       this.#nextTurn = undefined;
-      this.#context.runInAsyncScope(this.#beginTurn, this);
+      this.#budget = this.#slots;
+      this.#context.runInAsyncScope(this.#look, this);
     });
-    if (!this.#referenced) this.#nextTurn.unref();
+    if (!this.#referenced) this.#unrefTurn();
   }
 
-  #beginTurn(): void {
-    this.#budget = this.#slots;
-    this.#announceOpen();
-    if (this.readableLength === 0) this.#deferred = false;
+  /** Lets the process exit before the next turn, but does not let the event loop fall asleep before it. */
+  #unrefTurn(): void {
+    if (!this.#nextTurn) return;
+    this.#nextTurn.unref();
+    this.#native.wake();
+  }
+
+  #look(): void {
+    if (this.readableLength < this.#enough) this.#deferred = false;
+    try {
+      this.#announceOpen();
+    } catch (error) {
+      this.#scheduleTurn(); // a listener threw, as in #deliver()
+      throw error;
+    }
     this.#deliver();
   }
 
@@ -233,7 +267,7 @@ export class ProducerStream extends Readable {
   /** Hands on what is ready, as long as the consumer wants it. */
   #deliver(): void {
     try {
-      while (this.#wanted && this.readableLength === 0 && !this.destroyed) {
+      while (this.#wanted && this.readableLength < this.#enough && !this.destroyed) {
         const chunk = this.#takeChunk();
         if (chunk === undefined) break;
         if (chunk === null) return this.#finish();
@@ -253,11 +287,10 @@ export class ProducerStream extends Readable {
       this.#scheduleTurn();
       return undefined;
     }
+    // 'open' comes first, in a turn of its own: the doorbell that tells of the opening is still on its way.
+    if (!this.#announced) return undefined;
     const index = this.#native.take();
     if (index === NOTHING_READY) return undefined;
-    // Here too: the doorbell that tells of the opening may still be on its way.
-    this.#announceOpen();
-    if (this.destroyed || this.#finished) return undefined;
     if (index === FINISHED) {
       // The end comes in a turn of its own, as it does from a file descriptor: programs rely on it unknowingly.
       if (this.#budget === this.#slots) return null;
@@ -277,7 +310,6 @@ export class ProducerStream extends Readable {
   }
 
   #finish(): void {
-    this.#finished = true;
     this.#wanted = false;
     const failure = this.#native.outcome();
     this.#native.close();

@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events';
 import fs, { type PathLike } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { finished } from 'node:stream';
@@ -58,7 +57,10 @@ function resolveDescriptor(fd: unknown): number | FileHandle | undefined {
 }
 
 function resolve(path: unknown, options: ReadStreamOptions): ResolvedReadStreamOptions {
-  const { flags = 'r', mode = 0o666, start } = options;
+  const { start } = options;
+  // null too, as in node:fs.
+  const flags = options.flags ?? 'r';
+  const mode = options.mode ?? 0o666;
   const fd = resolveDescriptor(options.fd);
   const end = options.end ?? Infinity;
   if (start !== undefined) validateInteger(start, 'start', 0);
@@ -112,7 +114,7 @@ export class ReadStream extends ProducerStream {
       this.#handle = resolved.fd;
       this.fd = resolved.fd.fd;
       // @types/node does not say so, but Node documents this event.
-      (resolved.fd as FileHandle & EventEmitter).on('close', () => {
+      (resolved.fd as FileHandle & NodeJS.EventEmitter).on('close', () => {
         this.close();
       });
     } else {
@@ -148,10 +150,13 @@ export class ReadStream extends ProducerStream {
   }
 
   protected override afterStop(descriptor: number | undefined, callback: (error?: Error | null) => void): void {
+    const given = this.fd;
     this.fd = null;
     if (this.#handle) {
       if (!this.autoClose) return callback();
       this.#handle.close().then(() => callback(), callback);
+    } else if (this.path === undefined && this.autoClose && given !== null && !this.started) {
+      fs.close(given, callback); // the thread would have done it, but there never was one
     } else if (this.path !== undefined && !this.autoClose && descriptor !== undefined) {
       // Opened here and left open at the end, as asked; but who destroys the stream is done with the file.
       fs.close(descriptor, callback);
