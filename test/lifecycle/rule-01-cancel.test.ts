@@ -1,0 +1,35 @@
+/** Rule 1: the producer thread blocks only where it can be woken. */
+import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
+
+import { temporaryFolder } from '../helpers/files';
+import { onLinux } from '../helpers/process';
+import { askChild, LIMIT_MS } from './helpers/child';
+
+const TIMES = 10;
+const PROMISED_MS = 100 * (LIMIT_MS / 2000);
+
+const ways = {
+  fifo: 'waits for a FIFO that is silent or has no writer',
+  'blocking-descriptor': 'waits for a descriptor whose reads block',
+  rate: 'waits for its next turn at a limited rate',
+  full: 'waits for a free slot',
+  'long-pattern': 'fills a slot of one gibibyte',
+  'long-device-read': 'reads a gibibyte from a device',
+};
+
+if (onLinux) {
+  describe('Rule 1: the producer thread blocks only where it can be woken', () => {
+    const folder = temporaryFolder();
+
+    for (const [way, what] of Object.entries(ways)) {
+      it(`destroy() ends within 100 ms a thread that ${what}`, async () => {
+        const fifo = folder.path(way);
+        execFileSync('mkfifo', [fifo]);
+        const times = await askChild<number[]>('destroy-time', [way, TIMES, fifo], { limitMs: TIMES * LIMIT_MS });
+        assert.equal(times.length, TIMES);
+        assert.ok(Math.max(...times) < PROMISED_MS, `milliseconds: ${times.join(' ')}`);
+      });
+    }
+  });
+}

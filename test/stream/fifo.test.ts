@@ -1,0 +1,95 @@
+/** FIFOs: a stream of what others write, which never blocks anybody. */
+import { strict as assert } from 'node:assert';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import { createReadStream } from 'slipring';
+
+import { temporaryFolder } from '../helpers/files';
+import { patternBytes } from '../helpers/pattern';
+import { bytesOf, closed, turn } from '../helpers/waiting';
+
+describe('a FIFO', () => {
+  const folder = temporaryFolder();
+  let made = 0;
+
+  function fifo(): string {
+    const path = folder.path(`fifo-${made++}`);
+    execFileSync('mkfifo', [path]);
+    return path;
+  }
+
+  it("is open at once without a writer, emits nothing but 'open' and 'ready', and can be destroyed", async () => {
+    const stream = createReadStream(fifo());
+    const events: string[] = [];
+    for (const event of ['open', 'ready', 'data', 'end', 'error']) stream.on(event, () => events.push(event));
+    await once(stream, 'ready');
+    for (let turns = 0; turns < 20; turns++) await turn();
+    await closed(stream.destroy());
+    assert.deepEqual(events, ['open', 'ready']);
+  });
+
+  it('gives what a writer writes when it is written, and ends when the last writer is gone', async () => {
+    const path = fifo();
+    const stream = createReadStream(path);
+    await once(stream, 'ready');
+    const writers = [fs.openSync(path, 'w'), fs.openSync(path, 'w')] as const;
+    const chunks: string[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+    for (const [i, text] of ['one', 'two', 'three'].entries()) {
+      fs.writeSync(writers[i % 2 === 0 ? 0 : 1], text);
+      await once(stream, 'data');
+    }
+    fs.closeSync(writers[0]);
+    for (let turns = 0; turns < 20; turns++) await turn();
+    assert.ok(!stream.readableEnded);
+    fs.closeSync(writers[1]);
+    await closed(stream);
+    assert.deepEqual(chunks, ['one', 'two', 'three']);
+    assert.ok(stream.readableEnded);
+  });
+
+  it('carries a lot of bytes in order', async () => {
+    const path = fifo();
+    const stream = createReadStream(path, { slots: 2, slotSize: 3000 });
+    await once(stream, 'ready');
+    const expected = patternBytes(1, 0, 1_000_000);
+    fs.createWriteStream(path).end(expected);
+    const bytes = await bytesOf(stream as AsyncIterable<Buffer>);
+    assert.ok(bytes.equals(expected));
+  });
+
+  it('keeps what was written when the reader is slow, and lets the writer wait', async () => {
+    const path = fifo();
+    const stream = createReadStream(path, { slots: 1, slotSize: 4096 });
+    await once(stream, 'ready');
+    const writer = fs.createWriteStream(path);
+    let written = false;
+    writer.write(patternBytes(1, 0, 500_000), () => (written = true));
+    for (let turns = 0; turns < 50; turns++) await turn();
+    assert.ok(!written);
+    writer.end();
+    const bytes = await bytesOf(stream as AsyncIterable<Buffer>);
+    assert.ok(written && bytes.equals(patternBytes(1, 0, 500_000)));
+  });
+
+  it('gives up to its end option, and leaves the rest', async () => {
+    const path = fifo();
+    const keeper = fs.openSync(path, 'r+');
+    fs.writeSync(keeper, 'abcdefgh');
+    const bytes = await bytesOf(createReadStream(path, { end: 2, slotSize: 2 }) as AsyncIterable<Buffer>);
+    assert.equal(bytes.toString(), 'abc');
+    fs.closeSync(keeper);
+  });
+
+  it('can be the standard input', () => {
+    const script = `require(process.argv[1]).createReadStream('', { fd: 0 }).pipe(process.stdout)`;
+    const input = patternBytes(3, 0, 300_000);
+    const { status, stdout } = spawnSync(process.execPath, ['-e', script, require.resolve('slipring')], {
+      input,
+      maxBuffer: 1_000_000,
+    });
+    assert.equal(status, 0);
+    assert.ok(stdout.equals(input));
+  });
+});

@@ -1,0 +1,93 @@
+/** System errors, with the code, errno, syscall and path that `fs.createReadStream` would give. */
+import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { constants } from 'node:os';
+import { pathToFileURL } from 'node:url';
+
+import { temporaryFolder, withoutPrivileges } from '../helpers/files';
+import { assertSameAsNode, describeError, ours, type Create } from '../helpers/twins';
+import { closed } from '../helpers/waiting';
+
+describe('the system errors of a file stream, compared with those of node:fs', () => {
+  const folder = temporaryFolder();
+
+  async function failure(create: Create, path: unknown, options?: object): Promise<Record<string, unknown>> {
+    const stream = create(path, options);
+    const error: unknown = await new Promise((resolve) => stream.once('error', resolve).resume());
+    await closed(stream);
+    assert.equal(stream.errored, error);
+    return describeError(error);
+  }
+
+  it('are the same for a path that does not exist: ENOENT', async () => {
+    const path = folder.path('missing');
+    for (const given of [path, Buffer.from(path), pathToFileURL(path)]) {
+      const { code, syscall } = await assertSameAsNode((create) => failure(create, given));
+      assert.deepEqual({ code, syscall }, { code: 'ENOENT', syscall: 'open' });
+    }
+  });
+
+  it('are the same for a directory: EISDIR, from reading', async () => {
+    const { code, syscall } = await assertSameAsNode((create) => failure(create, folder.path('.')));
+    assert.deepEqual({ code, syscall }, { code: 'EISDIR', syscall: 'read' });
+  });
+
+  it('are the same for a directory opened for writing: EISDIR, from opening', async () => {
+    const { code, syscall } = await assertSameAsNode((create) => failure(create, folder.path('.'), { flags: 'r+' }));
+    assert.deepEqual({ code, syscall }, { code: 'EISDIR', syscall: 'open' });
+  });
+
+  it('are the same without permission: EACCES', async () => {
+    const path = folder.write('secret', 'x');
+    fs.chmodSync(path, 0);
+    fs.chmodSync(folder.path('.'), 0o755);
+    await withoutPrivileges(async () => {
+      const { code, syscall } = await assertSameAsNode((create) => failure(create, path));
+      assert.deepEqual({ code, syscall }, { code: 'EACCES', syscall: 'open' });
+    });
+  });
+
+  it('are the same for a file that must not exist: EEXIST', async () => {
+    const path = folder.write('there', 'x');
+    const { code } = await assertSameAsNode((create) => failure(create, path, { flags: 'ax' }));
+    assert.equal(code, 'EEXIST');
+  });
+
+  it('are the same for symbolic links in a circle: ELOOP', async () => {
+    fs.symlinkSync('circle', folder.path('circle'));
+    const { code } = await assertSameAsNode((create) => failure(create, folder.path('circle')));
+    assert.equal(code, 'ELOOP');
+  });
+
+  it('are the same for a name that is too long: ENAMETOOLONG', async () => {
+    const { code } = await assertSameAsNode((create) => failure(create, folder.path('x'.repeat(300))));
+    assert.equal(code, 'ENAMETOOLONG');
+  });
+
+  it('are the same for a file that was opened for writing: EBADF', async () => {
+    const { code, syscall } = await assertSameAsNode((create) => failure(create, folder.path('new'), { flags: 'w' }));
+    assert.deepEqual({ code, syscall }, { code: 'EBADF', syscall: 'read' });
+  });
+
+  it('are EBADF from reading for a descriptor that is not open, where Node may say that closing it failed', async () => {
+    const { code, errno, syscall } = await failure(ours, null, { fd: 1_000_000 });
+    assert.deepEqual({ code, errno, syscall }, { code: 'EBADF', errno: -constants.errno.EBADF, syscall: 'read' });
+  });
+
+  it('are the same for a descriptor that was opened for writing: EBADF', async () => {
+    const path = folder.path('written');
+    const { code } = await assertSameAsNode((create) => failure(create, null, { fd: fs.openSync(path, 'w') }));
+    assert.equal(code, 'EBADF');
+  });
+
+  it('are the same for a range of a FIFO, which has no positions: ESPIPE', async () => {
+    const path = folder.path('fifo');
+    execFileSync('mkfifo', [path]);
+    const writer = fs.openSync(path, 'r+');
+    fs.writeSync(writer, 'something');
+    const { code, syscall } = await assertSameAsNode((create) => failure(create, path, { start: 1 }));
+    assert.deepEqual({ code, syscall }, { code: 'ESPIPE', syscall: 'read' });
+    fs.closeSync(writer);
+  });
+});
