@@ -64,11 +64,7 @@ export function configure(source, build, variant, ...flags) {
 // Throws what the compiler says.
 export function build(folder, variant, ...targets) {
   const which = targets.flatMap((target) => ['--target', target]);
-  const result = runFor(
-    variant,
-    folder,
-    ...['cmake', '--build', folder, '--parallel', '2', ...which],
-  );
+  const result = runFor(variant, folder, ...['cmake', '--build', folder, '--parallel', '2', ...which]);
   if (!result.ok) throw new Error(result.output);
 }
 
@@ -84,16 +80,16 @@ function cause(verdict, output) {
 // Runs the test cases whose names ("file:behaviour") match. ctest gives each a process of its own.
 export function runTests(folder, variant, ...flags) {
   const where = join(folder, 'test', 'native');
-  const { output } = runFor(variant, where, 'ctest', '--output-on-failure', ...flags);
+  const { ok, output } = runFor(variant, where, 'ctest', '--output-on-failure', ...flags);
   const passed = [];
   const failed = [];
   // Each verdict is followed by the output of its test case, up to the next one's start.
-  const verdicts =
-    /Test +#\d+: (.+?) \.* *(Passed|\*\*\*.*?) +[\d.]+ sec\n([^]*?)(?=^ +Start +\d+:|^\d+% tests)/gm;
+  const verdicts = /Test +#\d+: (.+?) \.* *(Passed|[\w ]*\*\*\*.*?) +[\d.]+ sec\n([^]*?)(?=^ +Start +\d+:|^\d+% tests)/gm;
   for (const [, name, verdict, text] of output.matchAll(verdicts)) {
     if (verdict === 'Passed') passed.push(name);
     else failed.push({ name, cause: cause(verdict, text), output: text.trim() });
   }
-  if (passed.length + failed.length === 0) throw new Error(output || 'No test was run.');
+  // What ctest says and what was understood must agree, and no test at all is no success.
+  if (ok !== (failed.length === 0) || passed.length + failed.length === 0) throw new Error(output || 'No test was run.');
   return { passed, failed };
 }

@@ -42,8 +42,7 @@ function writeAptSources(folder) {
 
 function fetchTests(target) {
   const folder = fs.mkdtempSync(join(tmpdir(), 'node-source-'));
-  const run = (command, ...args) =>
-    spawnSync(command, args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const run = (command, ...args) => spawnSync(command, args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 26 });
   fs.mkdirSync(join(folder, 'lists', 'partial'), { recursive: true });
   fs.mkdirSync(join(folder, 'archives', 'partial'), { recursive: true });
   // Private folders: the machine's own package lists stay as they are, and root is not needed.

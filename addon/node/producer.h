@@ -61,7 +61,7 @@ class Producer final : public Napi::ObjectWrap<Producer> {
   std::vector<Pin> pins_;
   Napi::Reference<Napi::Float64Array> chunk_info_;
   uint64_t shown_wait_ns_ = 0;  // what read_counters() gave last: it never goes back
-  bool running_ = false;  // started and not let go: the object then holds itself
+  bool running_ = false;        // started and not let go: the object then holds itself
 };
 
 }  // namespace slipring

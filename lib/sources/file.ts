@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { invalidArgType, outOfRange, sourceFailed } from '../errors';
 import type { NativeFailure, SourceOptions } from '../native';
 import { optionsObject, resolveStreamOptions, validateInteger, validatePathText, type StreamOptions } from '../options';
-import { ProducerStream, type Source } from '../producer-stream';
+import type { Source } from '../feed';
+import { ProducerStream } from '../producer-stream';
 import { parseFlags, parseMode } from './open-flags';
 
 /** The options of {@link createReadStream}: those of `fs.createReadStream`, and those of every stream. */

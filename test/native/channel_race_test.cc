@@ -14,6 +14,7 @@
 using slipring::Channel;
 using slipring::test::ChannelRig;
 using slipring::test::kThreadSanitizer;
+using slipring::test::spin;
 using slipring::test::TestThread;
 
 namespace {
@@ -24,12 +25,6 @@ constexpr uint64_t kRounds = kThreadSanitizer ? 4000 : 60000;
 void spin_until(const std::atomic<uint64_t>& value, uint64_t at_least) {
   for (uint32_t tries = 1; value.load(std::memory_order_acquire) < at_least; ++tries) {
     if (tries % 1024 == 0) std::this_thread::yield();
-  }
-}
-
-void spin(uint64_t turns) {
-  for (std::atomic<uint64_t> turn{0}; turn.load(std::memory_order_relaxed) < turns;) {
-    turn.fetch_add(1, std::memory_order_relaxed);
   }
 }
 
@@ -49,8 +44,7 @@ void race(const std::function<void(ChannelRig&)>& producer, const std::function<
   for (uint64_t round = 1; round <= kRounds; ++round) {
     rig = std::make_unique<ChannelRig>(1);
     rig->arm_all();
-    rig->channel.opened(-1);
-    static_cast<void>(rig->channel.take());
+    rig->channel.opened(-1);  // rings, so that from now on nobody listens
     started.store(round, std::memory_order_release);
     spin(round / 64 % 64);
     consumer(*rig);

@@ -44,8 +44,9 @@ TEST_CASE("shutting and closing again changes nothing") {
   Gate gate;
   gate.shut();
   gate.shut();
+  CHECK_FALSE(gate.enter());
   gate.close();
-  gate.shut();
+  CHECK_FALSE(gate.enter());
   gate.close();
   CHECK_FALSE(gate.enter());
 }

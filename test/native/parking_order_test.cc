@@ -11,6 +11,7 @@
 
 using slipring::Parking;
 using slipring::test::Hint;
+using slipring::test::spin;
 using slipring::test::Tally;
 using slipring::test::TestThread;
 
@@ -68,11 +69,14 @@ TEST_CASE("a waiter that was woken sees what the waker wrote at its next look") 
   std::atomic<uint64_t> wrong{0};
   std::vector<std::unique_ptr<TestThread>> waiters;
   for (uint64_t i = 0; i < kWaiters; ++i) {
-    waiters.push_back(std::make_unique<TestThread>([&] {
+    waiters.push_back(std::make_unique<TestThread>([&, i] {
       for (uint64_t round = 1; round <= kRounds; ++round) {
         int looks = 0;
         parking.wait([&] {
-          if (++looks == 2) announced.add();
+          if (++looks == 2) {
+            announced.add();
+            spin((round * (i + 3)) % 200);  // so that some meet the wake-up before they sleep
+          }
           if (looks <= 2) return false;
           // Only a wake-up leads here, and it came after the write.
           if (written != round) wrong.fetch_add(1, std::memory_order_relaxed);

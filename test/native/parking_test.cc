@@ -13,6 +13,7 @@
 
 using slipring::Parking;
 using slipring::test::Hint;
+using slipring::test::spin;
 using slipring::test::Tally;
 using slipring::test::TestThread;
 
@@ -154,27 +155,48 @@ TEST_CASE("a waiter can wait again and again") {
   CHECK(answered == kRounds);
 }
 
-TEST_CASE("a wake-up that meets a waiter on its way to sleep is not lost") {
-  constexpr uint64_t kRounds = 30000;
+TEST_CASE("a waiter looks twice and then sleeps") {
   Parking parking;
-  Tally announced;
+  std::atomic<bool> changed{false};
+  Tally looks;
+  TestThread waiter([&] {
+    parking.wait([&] {
+      looks.add();
+      return changed.load();
+    });
+  });
+  looks.await(2);
+  REQUIRE(waiter.falls_asleep());
+  CHECK(looks.get() == 2);
+  changed = true;
+  parking.wake_all();
+}
+
+// The waiter is anywhere between its second look and its sleep when the wake-up comes: each round's delays differ.
+TEST_CASE("a wake-up that meets a waiter on its way to sleep is not lost") {
+  constexpr uint64_t kRounds = 40000;
+  Parking parking;
   std::atomic<uint64_t> round{0};
+  Tally announced;
   Tally returned;
   TestThread waiter([&] {
     for (uint64_t i = 1; i <= kRounds; ++i) {
       int looks = 0;
       parking.wait([&] {
-        if (++looks == 2) announced.add();
-        return round.load(std::memory_order_relaxed) >= i;
+        const bool seen = round.load(std::memory_order_relaxed) >= i;
+        if (++looks == 2) {
+          announced.add();
+          spin(i % 400);
+        }
+        return seen;
       });
       returned.add();
     }
   });
-  // The waiter is somewhere between its second look and its sleep: a different delay meets it at a different place.
   for (uint64_t i = 1; i <= kRounds; ++i) {
-    announced.await(i);
-    for (uint64_t delay = i % 500; delay > 0; --delay) static_cast<void>(round.load());
+    while (announced.get() < i) spin(1);
     round.store(i, std::memory_order_relaxed);
+    spin(i / 400 % 8);
     parking.wake_all();
     returned.await(i);
   }

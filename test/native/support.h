@@ -55,6 +55,11 @@ class Tally {
   std::atomic<uint64_t> value_{0};
 };
 
+// Passes a little time, so that two threads meet at another point.
+inline void spin(uint64_t turns) noexcept {
+  for (volatile uint64_t turn = 0; turn < turns;) turn = turn + 1;
+}
+
 // A std::thread that joins itself and can be watched.
 class TestThread {
  public:

@@ -1,0 +1,229 @@
+import { AsyncResource } from 'node:async_hooks';
+
+import { sourceFailed } from './errors';
+import {
+  ChunkInfo,
+  FINISHED,
+  NOTHING_READY,
+  Producer,
+  type NativeFailure,
+  type NativeProducer,
+  type SourceOptions,
+} from './native';
+import type { ResolvedStreamOptions } from './options';
+import { SlotMemory } from './slots';
+import { readStats, type Stats } from './stats';
+import { Turns } from './turns';
+
+/** Which native source a stream reads from, and how. */
+export interface Source {
+  name: string;
+  options: SourceOptions;
+  /**
+   * When the stream keeps the process alive: as long as it is open, as a socket does, or only while it opens and while
+   * somebody waits for a chunk, as a file does.
+   */
+  keepsAlive: 'while open' | 'while reading';
+}
+
+/** What a feed tells the stream it belongs to, in the context in which the stream was made (Rule 7). */
+export interface FeedEvents {
+  /** Something may be ready to take. */
+  turn(): void;
+  /** The source is open; `descriptor` is -1 when it has none. */
+  open(descriptor: number): void;
+  /** The source could not be opened; see `outcome()`. */
+  openFailed(): void;
+}
+
+/**
+ * The JavaScript end of the native producer: starts it, takes chunks from it, a bounded number per turn of the event
+ * loop, and stops it. Knows nothing of streams.
+ */
+export class Feed {
+  readonly #native: NativeProducer;
+  readonly #memory: SlotMemory;
+  readonly #turns: Turns;
+  readonly #events: FeedEvents;
+  readonly #slots: number;
+  readonly #slotSize: number;
+  readonly #keepsAlive: Source['keepsAlive'];
+  readonly #context = new AsyncResource('SLIPRING');
+  readonly #delivered = { bytes: 0, chunks: 0 };
+
+  #started = false;
+  #closed = false;
+  /** The outcome of opening the source was told. */
+  #announced = false;
+  /** Set while `stop` waits for the thread. */
+  #onStopped: (() => void) | undefined;
+  /** Somebody waits for a chunk. */
+  #waiting = false;
+  /** What the user wants: see `ProducerStream.ref()`. */
+  #referenced = true;
+  /** What native code was told last about keeping the event loop running. */
+  #holdsLoop = true;
+
+  constructor(source: Source, { slots, slotSize }: ResolvedStreamOptions, events: FeedEvents) {
+    const chunkInfo = new Float64Array(ChunkInfo.count);
+    this.#native = new Producer(source.name, source.options, slots, slotSize, chunkInfo);
+    this.#memory = new SlotMemory(this.#native, chunkInfo, slotSize);
+    this.#turns = new Turns(
+      slots,
+      () => this.inContext(this.#look, this),
+      () => this.#native.wake(),
+    );
+    this.#events = events;
+    this.#slots = slots;
+    this.#slotSize = slotSize;
+    this.#keepsAlive = source.keepsAlive;
+  }
+
+  /** Whether there is, or was, a background thread. */
+  get started(): boolean {
+    return this.#started;
+  }
+
+  /** Bytes taken so far. */
+  get bytesDelivered(): number {
+    return this.#delivered.bytes;
+  }
+
+  stats(): Stats {
+    return readStats(this.#native, this.#slots, this.#slotSize, this.#delivered);
+  }
+
+  /** Calls `run` in the context in which the stream was made. */
+  inContext<This, Arguments extends unknown[], Result>(
+    run: (this: This, ...args: Arguments) => Result,
+    thisArg: This,
+    ...args: Arguments
+  ): Result {
+    return this.#context.runInAsyncScope(run, thisArg, ...args);
+  }
+
+  /** Throws when there is no memory or no thread to be had. */
+  start(): void {
+    for (let index = 0; index < this.#slots; index++) this.#memory.armWithNew(index);
+    const errno = this.#native.start(() => this.inContext(this.#onRing, this));
+    if (errno !== 0) throw sourceFailed({ errno, syscall: 'pthread_create', text: '' });
+    this.#started = true;
+    this.#updateHold();
+  }
+
+  /**
+   * The next chunk, for the consumer to keep; null at the end or an error, see `outcome()`; undefined when there is none
+   * now, then `turn` is called when that may have changed. Throws when there is no memory for the slot to go on with.
+   */
+  take(): Buffer | null | undefined {
+    if (this.#turns.spent) {
+      this.#turns.schedule();
+      return undefined;
+    }
+    // `open` comes first, in a turn of its own: the doorbell that tells of it is still on its way.
+    if (!this.#announced) return undefined;
+    const index = this.#native.take();
+    if (index === NOTHING_READY) return undefined;
+    if (index === FINISHED) {
+      // The end comes in a turn of its own, as it does from a file descriptor: programs rely on it unknowingly.
+      if (this.#turns.untouched) return null;
+      this.#turns.schedule();
+      return undefined;
+    }
+    this.#turns.spend();
+    const chunk = this.#memory.giveAway(index);
+    this.#delivered.chunks++;
+    this.#delivered.bytes += chunk.length;
+    return chunk;
+  }
+
+  /** After the end or `openFailed`: what the source failed with; undefined after a plain end. */
+  outcome(): NativeFailure | undefined {
+    return this.#native.outcome();
+  }
+
+  /** Asks for a `turn` soon. */
+  scheduleTurn(): void {
+    this.#turns.schedule();
+  }
+
+  /** Whether somebody waits for a chunk. */
+  setWaiting(waiting: boolean): void {
+    this.#waiting = waiting;
+    this.#updateHold();
+  }
+
+  setReferenced(referenced: boolean): void {
+    this.#referenced = referenced;
+    this.#turns.setReferenced(referenced);
+    this.#updateHold();
+  }
+
+  /** Joins the thread, which must be done, and lets go of everything. Nothing is told any more. */
+  close(): void {
+    this.#closed = true;
+    this.#turns.cancel();
+    this.#native.close();
+  }
+
+  /**
+   * Stops the thread without blocking the event loop, and closes. `done` gets the source's descriptor, undefined when it
+   * was never open.
+   */
+  stop(done: (descriptor: number | undefined) => void): void {
+    const finish = (): void => {
+      this.close();
+      done(this.#native.descriptor());
+    };
+    this.#turns.cancel();
+    if (!this.#started || this.#native.requestStop()) return finish();
+    this.#onStopped = finish;
+    this.#updateHold();
+  }
+
+  /** After a ring of the doorbell. Node may deliver several before the event loop gets its turn: they share one budget. */
+  #onRing(): void {
+    if (this.#closed) return;
+    if (this.#onStopped === undefined) return this.#look();
+    if (!this.#native.requestStop()) return;
+    const finish = this.#onStopped;
+    this.#onStopped = undefined;
+    finish();
+  }
+
+  #look(): void {
+    try {
+      this.#announceOpen();
+    } catch (error) {
+      this.#turns.schedule(); // a listener threw; the stream itself goes on (Rule 7)
+      throw error;
+    }
+    this.#events.turn();
+  }
+
+  /** Tells how opening the source went, once, also when nobody reads. */
+  #announceOpen(): void {
+    if (this.#announced) return;
+    if (this.#native.openFailed()) {
+      this.#announced = true;
+      this.#events.openFailed();
+      return;
+    }
+    const descriptor = this.#native.descriptor();
+    if (descriptor === undefined) return;
+    this.#announced = true;
+    this.#events.open(descriptor);
+  }
+
+  /** Tells native code whether the stream keeps the event loop running right now. */
+  #updateHold(): void {
+    if (!this.#started) return;
+    const busy = this.#keepsAlive === 'while open' || !this.#announced || this.#waiting;
+    // A stream that is being destroyed always gets to emit 'close'.
+    const hold = (this.#referenced && busy) || this.#onStopped !== undefined;
+    if (hold === this.#holdsLoop) return;
+    this.#holdsLoop = hold;
+    if (hold) this.#native.ref();
+    else this.#native.unref();
+  }
+}

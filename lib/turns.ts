@@ -1,0 +1,65 @@
+/**
+ * How much a stream does per turn of the event loop, and how it gets its next turn (Rule 11). A fast source must not
+ * keep everything else in the process waiting.
+ */
+export class Turns {
+  readonly #limit: number;
+  readonly #run: () => void;
+  readonly #wakeLoop: () => void;
+  #left: number;
+  #next: NodeJS.Immediate | undefined;
+  #referenced = true;
+
+  /**
+   * `limit` is how much may be spent in a turn, `run` is called at the start of each turn that was asked for, and
+   * `wakeLoop` keeps an event loop that nothing else keeps busy from falling asleep before it.
+   */
+  constructor(limit: number, run: () => void, wakeLoop: () => void) {
+    this.#limit = limit;
+    this.#left = limit;
+    this.#run = run;
+    this.#wakeLoop = wakeLoop;
+  }
+
+  /** Whether nothing was spent since this turn began. */
+  get untouched(): boolean {
+    return this.#left === this.#limit;
+  }
+
+  get spent(): boolean {
+    return this.#left === 0;
+  }
+
+  spend(): void {
+    this.#left--;
+  }
+
+  /** Asks for the next turn; once is enough. */
+  schedule(): void {
+    if (this.#next) return;
+    this.#next = setImmediate(() => {
+      this.#next = undefined;
+      this.#left = this.#limit;
+      this.#run();
+    });
+    if (!this.#referenced) this.#unrefNext();
+  }
+
+  cancel(): void {
+    clearImmediate(this.#next);
+    this.#next = undefined;
+  }
+
+  /** Whether a turn that was asked for keeps the process alive. */
+  setReferenced(referenced: boolean): void {
+    this.#referenced = referenced;
+    if (referenced) this.#next?.ref();
+    else this.#unrefNext();
+  }
+
+  #unrefNext(): void {
+    if (!this.#next) return;
+    this.#next.unref();
+    this.#wakeLoop();
+  }
+}

@@ -1,0 +1,29 @@
+/** Rule 10: what was filled and never delivered is freed, and nothing grows with the number of streams or chunks. */
+import { strict as assert } from 'node:assert';
+
+import { onLinux } from '../helpers/process';
+import type { Growth } from './fixtures/memory';
+import { askChild, LIMIT_MS } from './helpers/child';
+
+// [what is done, in the fixture's words, how often, megabytes that may stay: a leak would leave a multiple]
+const cases: [string, string, number, number][] = [
+  ['1,000 streams whose 2 MB were filled and never taken', 'undelivered', 1000, 200],
+  ['4,000 streams of one small chunk', 'small', 4000, 20],
+  ['40 workers that end with 2 MB filled and never taken', 'workers', 40, 40],
+  ['a stream of 400,000 chunks', 'chunks', 400, 20],
+];
+
+if (onLinux) {
+  describe('Rule 10: nothing stays behind', () => {
+    for (const [what, doing, times, limit] of cases) {
+      it(`after ${what}`, async () => {
+        const options = { node: ['--expose-gc'], limitMs: 20 * LIMIT_MS };
+        const growth = await askChild<Growth>('memory', [doing, times], options);
+        assert.deepEqual([growth.threads, growth.descriptors], [0, 0]);
+        assert.ok(growth.resident < limit, `${growth.resident} MB more are resident`);
+        assert.ok(growth.heap < 2, `the heap is ${growth.heap} MB larger`);
+        assert.ok(growth.arrayBuffers < 1, `${growth.arrayBuffers} MB of buffers are left`);
+      });
+    }
+  });
+}
