@@ -84,12 +84,14 @@ export function runTests(folder, variant, ...flags) {
   const passed = [];
   const failed = [];
   // Each verdict is followed by the output of its test case, up to the next one's start.
-  const verdicts = /Test +#\d+: (.+?) \.* *(Passed|[\w ]*\*\*\*.*?) +[\d.]+ sec\n([^]*?)(?=^ +Start +\d+:|^\d+% tests)/gm;
+  const verdicts =
+    /Test +#\d+: (.+?) \.* *(Passed|[\w ]*\*\*\*.*?) +[\d.]+ sec\n([^]*?)(?=^ +Start +\d+:|^\d+% tests)/gm;
   for (const [, name, verdict, text] of output.matchAll(verdicts)) {
     if (verdict === 'Passed') passed.push(name);
     else failed.push({ name, cause: cause(verdict, text), output: text.trim() });
   }
   // What ctest says and what was understood must agree, and no test at all is no success.
-  if (ok !== (failed.length === 0) || passed.length + failed.length === 0) throw new Error(output || 'No test was run.');
+  if (ok !== (failed.length === 0) || passed.length + failed.length === 0)
+    throw new Error(output || 'No test was run.');
   return { passed, failed };
 }

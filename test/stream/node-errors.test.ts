@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 
 import { temporaryFolder, withoutPrivileges } from '../helpers/files';
 import { assertSameAsNode, describeError, ours, type Create } from '../helpers/twins';
-import { closed } from '../helpers/waiting';
+import { closed, turn, until } from '../helpers/waiting';
 
 describe('the system errors of a file stream, compared with those of node:fs', () => {
   const folder = temporaryFolder();
@@ -89,5 +89,23 @@ describe('the system errors of a file stream, compared with those of node:fs', (
     const { code, syscall } = await assertSameAsNode((create) => failure(create, path, { start: 1 }));
     assert.deepEqual({ code, syscall }, { code: 'ESPIPE', syscall: 'read' });
     fs.closeSync(writer);
+  });
+
+  it('come once and leave the stream undestroyed when autoClose is false', async () => {
+    for (const path of [folder.path('missing'), folder.path('.')]) {
+      const [errors, destroyed] = await assertSameAsNode(async (create) => {
+        const stream = create(path, { autoClose: false });
+        const seen: unknown[] = [];
+        stream.on('error', (error) => seen.push(describeError(error)));
+        stream.resume();
+        await until(() => seen.length > 0);
+        for (let turns = 0; turns < 20; turns++) await turn();
+        const before = stream.destroyed;
+        await closed(stream.destroy());
+        return [seen, before, stream.destroyed] as const;
+      });
+      assert.equal(errors.length, 1);
+      assert.equal(destroyed, false);
+    }
   });
 });
