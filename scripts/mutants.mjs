@@ -1,16 +1,16 @@
-// Plants the faults of test/native/mutants.mjs into a copy of addon/, one at a time, and demands that the native tests
+// Plants the faults of test/native/mutants/ into a copy of addon/, one at a time, and demands that the native tests
 // catch each: by a failed test, a sanitizer's report or a hang.
 //
 //   node scripts/mutants.mjs [part of a mutant's name]
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { mutants as all } from '../test/native/mutants.mjs';
+import { mutants as all } from '../test/native/mutants/index.mjs';
 import { root } from './files.mjs';
 import { build, configure, optimized, runTests } from './native-build.mjs';
 
 // No test case that passes takes half as long, and one that hangs has been caught.
-const TIMEOUT_SECONDS = 15;
+const TIMEOUT_SECONDS = 10;
 
 const scratch = join(root, 'build', 'mutants');
 const tree = join(scratch, 'tree');
@@ -18,7 +18,9 @@ const folderOf = (variant) => join(scratch, variant);
 const unique = (values) => [...new Set(values)];
 const escaped = (name) => name.replace(/[^\w ]/g, '\\$&');
 
-const mutants = all.filter(({ name }) => name.includes(process.argv[2] ?? ''));
+const mutants = all
+  .map(({ caughtBy: [variant, test], ...mutant }) => ({ variant, test, ...mutant }))
+  .filter(({ name }) => name.includes(process.argv[2] ?? ''));
 if (mutants.length === 0) throw new Error(`No mutant's name contains "${process.argv[2]}".`);
 
 function copyTree() {

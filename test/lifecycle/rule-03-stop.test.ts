@@ -5,7 +5,7 @@ import { createPatternStream, createReadStream, type ProducerStream } from 'slip
 import { onLinux, threads } from '../helpers/process';
 import { closed, turn, until } from '../helpers/waiting';
 import type { Left } from './fixtures/terminate-at-random';
-import { askChild, LIMIT_MS, repeat } from './helpers/child';
+import { askChild, repeat } from './helpers/child';
 import { startNodesOwnThreads } from './helpers/threads';
 
 const NOTHING_LEFT: Left = { codes: [1], threads: 0, descriptors: 0, mapped: true };
@@ -64,13 +64,18 @@ describe('Rule 3: however a stream stops, its thread is joined first, once', () 
 
     it('200 workers full of streams are terminated at random moments and leave nothing behind', async () => {
       const all = await repeat(4, (run) =>
-        askChild<Left>('terminate-at-random', ['busy-streams', 50, run], { limitMs: 50 * LIMIT_MS }),
+        askChild<Left>('terminate-at-random', ['busy-streams', 50, run], { times: 50 }),
       );
       for (const left of all) assert.deepEqual(left, NOTHING_LEFT);
     });
 
+    it('20 workers are terminated while large slots are filled, which are gone with the worker', async () => {
+      const left = await askChild<Left>('terminate-at-random', ['large-slots', 20, 1], { times: 20 });
+      assert.deepEqual(left, NOTHING_LEFT);
+    });
+
     it('50 workers are terminated while they create streams and leave nothing behind', async () => {
-      const options = { limitMs: 50 * LIMIT_MS };
+      const options = { times: 50 };
       const left = await askChild<Left>('terminate-at-random', ['create-for-ever', 50, 1], options);
       assert.deepEqual(left, NOTHING_LEFT);
     });

@@ -4,7 +4,7 @@ import 'slipring';
 
 import { onLinux } from '../helpers/process';
 import type { Left } from './fixtures/terminate-at-random';
-import { askChild, LIMIT_MS } from './helpers/child';
+import { askChild } from './helpers/child';
 import { loadedAddon, readSharedLibrary } from './helpers/elf';
 
 if (onLinux) {
@@ -14,7 +14,7 @@ if (onLinux) {
     });
 
     it('an addon that only workers load, 50 of which are terminated while it produces, is still there', async () => {
-      const options = { limitMs: 50 * LIMIT_MS };
+      const options = { times: 50 };
       const left = await askChild<Left>('terminate-at-random', ['busy-streams', 50, 5], options);
       assert.deepEqual(left, { codes: [1], threads: 0, descriptors: 0, mapped: true });
     });

@@ -8,7 +8,7 @@ import { createPatternStream, createReadStream, type ProducerStream } from 'slip
 import { temporaryFolder } from '../helpers/files';
 import { descriptors, onLinux } from '../helpers/process';
 import { closed, turn } from '../helpers/waiting';
-import { askChild, LIMIT_MS } from './helpers/child';
+import { askChild } from './helpers/child';
 import { callsIn, strace } from './helpers/strace';
 import { startNodesOwnThreads } from './helpers/threads';
 
@@ -64,7 +64,7 @@ if (onLinux) {
     it('the thread that reads a file opens and closes it, once', async () => {
       const path = folder.fill('bytes', LENGTH);
       const log = folder.path('log');
-      await askChild('read-file', [path], { ...strace(path, [], log), limitMs: 5 * LIMIT_MS });
+      await askChild('read-file', [path], { ...strace(path, [], log), times: 5 });
       const calls = callsIn(log);
       const { thread } = calls[0] as { thread: string };
       assert.ok(

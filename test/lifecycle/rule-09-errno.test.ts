@@ -9,13 +9,13 @@ import { constants } from 'node:os';
 import { temporaryFolder } from '../helpers/files';
 import { onLinux } from '../helpers/process';
 import type { Came } from './fixtures/read-file';
-import { askChild, LIMIT_MS } from './helpers/child';
+import { askChild } from './helpers/child';
 import { callsIn, strace } from './helpers/strace';
 
 const LENGTH = 1_000_003;
 const SLOT_SIZE = 65_536;
 // strace costs a process some time.
-const limitMs = 5 * LIMIT_MS;
+const times = 5;
 
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -27,7 +27,7 @@ if (onLinux) {
 
     function read(path: string, injections: string[], options: object = {}): Promise<Came> {
       const args = [path, JSON.stringify({ slotSize: SLOT_SIZE, ...options })];
-      return askChild<Came>('read-file', args, { ...strace(path, injections, folder.path('log')), limitMs });
+      return askChild<Came>('read-file', args, { ...strace(path, injections, folder.path('log')), times });
     }
 
     for (const [call, options] of [
@@ -70,7 +70,7 @@ if (onLinux) {
     it('a file of the kernel that gives less than was asked for is read to its end', async () => {
       // Its size is said to be 0, and it comes in pieces of a page or less.
       const expected = readFileSync('/proc/kallsyms');
-      const came = await askChild<Came>('read-file', ['/proc/kallsyms'], { limitMs });
+      const came = await askChild<Came>('read-file', ['/proc/kallsyms'], { times });
       assert.deepEqual(came, { bytes: expected.length, sha256: sha256(expected) });
     });
 

@@ -45,8 +45,7 @@ TEST_CASE("who takes the end sees the outcome") {
   for (int i = 0; i < kTries; ++i) {
     ChannelRig rig(1);
     TestThread producer([&] { rig.channel.finish(failure()); });
-    while (rig.channel.take() != Channel::kFinished) {
-    }
+    while (rig.channel.take() != Channel::kFinished) {}
     wrong += rig.channel.outcome().error.number != 5;
   }
   CHECK(wrong == 0);
@@ -57,8 +56,7 @@ TEST_CASE("who hears of the end sees the outcome") {
   for (int i = 0; i < kTries; ++i) {
     ChannelRig rig(1);
     TestThread producer([&] { rig.channel.finish(failure()); });
-    while (!rig.channel.listen_for_finish()) {
-    }
+    while (!rig.channel.listen_for_finish()) {}
     wrong += rig.channel.outcome().error.number != 5;
   }
   CHECK(wrong == 0);

@@ -56,8 +56,7 @@ void race(const std::function<void(ChannelRig&)>& producer, const std::function<
 
 TEST_CASE("a slot that is published while the consumer begins to listen is taken or rings the bell") {
   uint64_t taken = 0;
-  race([](ChannelRig& rig) { static_cast<void>(rig.produce()); },
-       [&](ChannelRig& rig) { taken += rig.take() == 0; });
+  race([](ChannelRig& rig) { static_cast<void>(rig.produce()); }, [&](ChannelRig& rig) { taken += rig.take() == 0; });
   CHECK(taken == kRounds);
 }
 
@@ -78,8 +77,7 @@ TEST_CASE("a slot that is published right before the end is taken before the end
       },
       [&](ChannelRig& rig) {
         int32_t index = rig.channel.take();
-        for (; index == Channel::kNothing; index = rig.channel.take()) {
-        }
+        for (; index == Channel::kNothing; index = rig.channel.take()) {}
         taken += index == 0;
       });
   CHECK(taken == kRounds);

@@ -80,7 +80,10 @@ TEST_CASE("a duplicate is closed with its stream and the original stays open") {
   const Pipe pipe;
   const auto before = open_descriptors();
   for (const int64_t owned : {0, 1}) {
-    { OpenSource source(kFileSource, Options().integer("fd", pipe.read_end).integer("duplicate", 1).integer("owned", owned)); }
+    {
+      OpenSource source(kFileSource,
+                        Options().integer("fd", pipe.read_end).integer("duplicate", 1).integer("owned", owned));
+    }
     CHECK(open_descriptors() == before);
   }
 }

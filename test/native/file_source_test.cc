@@ -36,7 +36,8 @@ void check_failure(const OpenSource& source, int number, const std::string& sysc
 TEST_CASE("a file is read whole and every chunk but the last is full") {
   const TemporaryFolder folder;
   const std::string content = numbers(3000);
-  for (const std::size_t size : {std::size_t{1}, std::size_t{7}, std::size_t{4096}, content.size(), std::size_t{1} << 20}) {
+  for (const std::size_t size :
+       {std::size_t{1}, std::size_t{7}, std::size_t{4096}, content.size(), std::size_t{1} << 20}) {
     CAPTURE(size);
     OpenSource source(kFileSource, Options().text("path", folder.file("file", content)));
     REQUIRE(source.status == 0);
@@ -160,10 +161,8 @@ TEST_CASE("a file that is open for writing only fails at the first read") {
 TEST_CASE("flags and mode create a file as open does") {
   const TemporaryFolder folder;
   const mode_t mask = ::umask(0);
-  OpenSource source(kFileSource, Options()
-                                     .text("path", folder.path("new"))
-                                     .integer("flags", O_RDWR | O_CREAT)
-                                     .integer("mode", 0604));
+  OpenSource source(
+      kFileSource, Options().text("path", folder.path("new")).integer("flags", O_RDWR | O_CREAT).integer("mode", 0604));
   ::umask(mask);
   CHECK(source.status == 0);
   struct stat status{};

@@ -66,11 +66,11 @@ TEST_CASE("moving a file moves the duty to close it") {
     to = std::move(from);
     CHECK_FALSE(is_open(second));
     CHECK(to.descriptor() == first);
-    CHECK(from.descriptor() == -1);  // NOLINT(bugprone-use-after-move)
+    CHECK(from.descriptor() == -1);
     const File last(std::move(to));
     CHECK(is_open(first));
     CHECK(last.descriptor() == first);
-    CHECK(to.descriptor() == -1);  // NOLINT(bugprone-use-after-move)
+    CHECK(to.descriptor() == -1);
   }
   CHECK_FALSE(is_open(first));
 }

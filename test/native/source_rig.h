@@ -44,8 +44,8 @@ class OpenSource {
   }
   [[nodiscard]] int descriptor() { return static_cast<int>(table_.descriptor(self_)); }
 
-  int32_t status = -1;    // of open
-  int64_t result = 0;     // of the last read
+  int32_t status = -1;     // of open
+  int64_t result = 0;      // of the last read
   slipring_error error{};  // of whichever failed
 
  private:

@@ -51,7 +51,7 @@ class Model {
 template <class T>
 class StaleAtomic {
  public:
-  StaleAtomic(T value) : history_{{value, {}}} {}  // NOLINT(google-explicit-constructor): as std::atomic's
+  StaleAtomic(T value) : history_{{value, {}}} {}
 
   void store(T value, std::memory_order order) {
     Model::View& view = Model::current().view();

@@ -29,9 +29,9 @@ class Verifier {
  public:
   void check(const slipring::Slot& slot) {
     fill_pattern(std::span(expected_).first(slot.length), kSeed, offset_);
-    const bool right = slot.sequence == sequence_++ &&
-                       std::equal(expected_.begin(), expected_.begin() + static_cast<std::ptrdiff_t>(slot.length),
-                                  slot.data);
+    const bool right =
+        slot.sequence == sequence_++ &&
+        std::equal(expected_.begin(), expected_.begin() + static_cast<std::ptrdiff_t>(slot.length), slot.data);
     if (!right) ++wrong;
     offset_ += slot.length;
   }
@@ -91,7 +91,7 @@ TEST_CASE("a stop while the ring is full or empty or filling ends the stream and
     StreamRig stream(kPatternSource, Options().integer("seed", kSeed), slots, kSlotSize);
     REQUIRE(stream.start() == 0);
     Verifier verifier;
-    if (round % 3 != 0) stream.rig.arm_all();  // else it is empty: nothing can be filled
+    if (round % 3 != 0) stream.rig.arm_all();                 // else it is empty: nothing can be filled
     const uint32_t chunks = round % 3 == 1 ? 0 : round % 17;  // none taken: it runs full
     for (uint32_t i = 0; round % 3 != 0 && i < chunks; ++i) {
       const int32_t index = stream.rig.take();

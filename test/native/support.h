@@ -3,14 +3,14 @@
 // No test sleeps to let something happen. It waits for the thing itself, and the test runner's timeout ends what hangs.
 #pragma once
 
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdint>
-#include <fstream>
-#include <iterator>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -93,14 +93,19 @@ class TestThread {
 #ifdef __linux__
   static long current_id() noexcept { return ::syscall(SYS_gettid); }
 
-  // The third field of the thread's stat file; the second one is a name in parentheses.
+  // The third field of the thread's stat file; the second one is a name in parentheses. 0 when the thread has ended,
+  // which may also be between the opening and the read.
   [[nodiscard]] char kernel_state() const {
     long id = id_.load(std::memory_order_relaxed);
     for (; id == 0; id = id_.load(std::memory_order_relaxed)) std::this_thread::yield();
-    std::ifstream file("/proc/self/task/" + std::to_string(id) + "/stat");
-    const std::string stat{std::istreambuf_iterator<char>(file), {}};
-    const std::size_t name_end = stat.rfind(')');
-    return name_end == std::string::npos ? '\0' : stat.at(name_end + 2);
+    const std::string path = "/proc/self/task/" + std::to_string(id) + "/stat";
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    char stat[256];
+    const ssize_t length = file == -1 ? -1 : ::read(file, stat, sizeof stat);
+    if (file != -1) ::close(file);
+    if (length <= 0) return '\0';
+    const std::string_view text(stat, static_cast<std::size_t>(length));
+    return text.at(text.rfind(')') + 2);
   }
 #else
   // Nowhere else is there a way to ask. The tests then only meet sleeping threads less often.

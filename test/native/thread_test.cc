@@ -43,9 +43,9 @@ TEST_CASE("the body runs on another thread and join waits for it") {
   std::thread::id id;
   Hint may_go;
   REQUIRE(thread.start(std::make_unique<Lambda>([&] {
-            may_go.await();
-            id = std::this_thread::get_id();
-          })) == 0);
+    may_go.await();
+    id = std::this_thread::get_id();
+  })) == 0);
   may_go.give();
   thread.join();
   CHECK(id != std::thread::id{});

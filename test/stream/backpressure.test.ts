@@ -28,15 +28,15 @@ describe('backpressure', () => {
     const reader = new PatternReader(6);
     await parked(stream);
     for (let taken = 1; taken <= 50; taken++) {
-      const { producerWaits } = stream.stats();
       // Null when it is the event loop's turn: then the chunk is there in the next.
       const chunk = (stream.read() ?? (await turn(), stream.read())) as Buffer | null;
       assert.ok(chunk);
       reader.take(chunk);
-      await until(() => stream.stats().producerWaits > producerWaits);
-      const { chunksProduced, slotsReady } = stream.stats();
-      assert.equal(chunksProduced, stream.stats().chunksDelivered + slotsReady);
-      assert.equal(slotsReady, 4);
+      await until(() => stream.stats().slotsReady === 4);
+      const { chunksProduced, chunksDelivered } = stream.stats();
+      assert.equal(chunksProduced, chunksDelivered + 4);
+      // One may wait in the Readable's queue.
+      assert.ok(chunksDelivered <= taken + 1);
     }
     reader.assertReached(50_000);
     await closed(stream.destroy());

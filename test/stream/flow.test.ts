@@ -5,7 +5,7 @@ import { createPatternStream, createReadStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
 import { PatternReader } from '../helpers/pattern';
-import { closed, parked, turn } from '../helpers/waiting';
+import { closed, parked, turn, until } from '../helpers/waiting';
 
 const LENGTH = 1_000_003;
 const options = { seed: 11, length: LENGTH, slots: 4, slotSize: 4096 };
@@ -81,6 +81,25 @@ describe('the flow of a stream', () => {
     stream.on('data', (chunk: Buffer) => reader.take(chunk));
     await closed(stream);
     reader.assertReached(LENGTH);
+  });
+
+  it('ends in a later turn of the event loop than its last chunk, as a file descriptor does', async () => {
+    const stream = createPatternStream({ ...options, length: 3 * 4096 });
+    await until(() => stream.stats().chunksProduced === 3);
+    for (let turns = 0; turns < 5; turns++) await turn();
+    let chunks = 0;
+    const endedBefore: boolean[] = [];
+    // All of these run before the event loop gets its turn.
+    const ask = (left: number): void => {
+      endedBefore.push(stream.readableEnded);
+      if (left > 0) process.nextTick(ask, left - 1);
+    };
+    stream.on('data', () => {
+      if (++chunks === 3) ask(100);
+    });
+    await closed(stream);
+    assert.equal(endedBefore.length, 101);
+    assert.ok(!endedBefore.includes(true));
   });
 
   it('hands two consumers the same chunks', async () => {

@@ -1,6 +1,7 @@
 /** Node processes that a test starts, watches to their end, and never leaves behind. */
 import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
+import { availableParallelism, loadavg } from 'node:os';
 import path from 'node:path';
 
 import type { WorkerEnded } from '../fixtures/worker-host';
@@ -13,8 +14,17 @@ export interface Ended {
   stderr: string;
 }
 
-/** Two seconds are the promise. A run under a sanitizer may ask for a multiple. */
-export const LIMIT_MS = 2000 * Number(process.env.SLIPRING_TEST_PATIENCE ?? 1);
+/**
+ * What a promised time comes to on this machine, now: more when other programs take their share of the processors, and
+ * when a sanitizer slows everything down, which says so by SLIPRING_TEST_PATIENCE.
+ */
+export function promised(milliseconds: number): number {
+  const share = Math.max(1, (loadavg()[0] as number) / availableParallelism());
+  return milliseconds * share * Number(process.env.SLIPRING_TEST_PATIENCE ?? 1);
+}
+
+/** The promise for a process. */
+const PROCESS_MS = 2000;
 
 /** The path of a program in test/lifecycle/fixtures. */
 export function fixturePath(name: string): string {
@@ -26,12 +36,14 @@ export interface ChildOptions {
   node?: string[];
   /** A program, and its arguments, that runs node. */
   via?: string[];
-  limitMs?: number;
+  /** How many times as much as a process does is done in it. */
+  times?: number;
 }
 
 /** Runs a fixture to its end. One that is not there in time is killed with SIGKILL, and its test fails. */
 export function runChild(fixture: string, args: (string | number)[] = [], options: ChildOptions = {}): Promise<Ended> {
-  const { node = [], via = [], limitMs = LIMIT_MS } = options;
+  const { node = [], via = [], times = 1 } = options;
+  const limitMs = times * promised(PROCESS_MS);
   const [command, ...rest] = [...via, process.execPath, ...node, fixturePath(fixture), ...args.map(String)];
   return new Promise((resolve, reject) => {
     const child = spawn(command as string, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -48,7 +60,7 @@ export function runChild(fixture: string, args: (string | number)[] = [], option
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       const what = [fixture, ...args].join(' ');
-      if (late) reject(new Error(`${what} had not ended after ${limitMs} ms. It said: ${stdout}${stderr}`));
+      if (late) reject(new Error(`${what} had not ended after ${Math.round(limitMs)} ms. It said: ${stdout}${stderr}`));
       else resolve({ code, signal, stdout, stderr });
     });
   });
@@ -63,7 +75,7 @@ export async function askChild<Answer>(fixture: string, args: (string | number)[
 
 /** Runs a fixture as a worker, so many times, each of which has the time of a process. */
 export function askWorkers(times: number, fixture: string, args: (string | number)[]): Promise<WorkerEnded[]> {
-  return askChild('worker-host', [times, fixture, ...args], { limitMs: times * LIMIT_MS });
+  return askChild('worker-host', [times, fixture, ...args], { times });
 }
 
 /** Calls `task` with 0 to count - 1, two at a time, and returns what it returned. */

@@ -1,0 +1,15 @@
+// The faults that scripts/mutants.mjs plants. Each is one that a change could make by mistake, and says which test case
+// in which variant of native-build.mjs catches it: [variant, beginning of "file:test case"].
+import * as channel from './channel.mjs';
+import * as counters from './counters.mjs';
+import * as gate from './gate.mjs';
+import * as indexRing from './index_ring.mjs';
+import * as parking from './parking.mjs';
+import * as platform from './platform.mjs';
+import * as pump from './pump.mjs';
+import * as slots from './slots.mjs';
+import * as sources from './sources.mjs';
+
+export const mutants = [indexRing, parking, gate, counters, slots, channel, pump, sources, platform].flatMap((part) =>
+  part.mutants.map((mutant) => ({ file: part.file, ...mutant })),
+);

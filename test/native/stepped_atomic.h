@@ -1,0 +1,102 @@
+// An atomic before each of whose accesses a test can let another thread run: so a test tries, one by one, every place
+// in a call at which something else may come between, instead of hoping that two threads meet there.
+//
+// The code under test is compiled with it, after every standard header that it needs:
+//
+//   #include "stepped_atomic.h"
+//   #define atomic stepped_atomic
+//   #include "core/parking.h"
+//   #undef atomic
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "support.h"
+
+namespace slipring::test {
+
+// While it lives, `action` runs once, before this thread's access number `step`, counting from 0.
+class Interruption {
+ public:
+  Interruption(uint64_t step, std::function<void()> action) : left_(step), action_(std::move(action)) {
+    current_ = this;
+  }
+  ~Interruption() { current_ = nullptr; }
+  Interruption(const Interruption&) = delete;
+  Interruption& operator=(const Interruption&) = delete;
+
+  static void before_access() {
+    if (current_ == nullptr || current_->left_-- > 0) return;
+    // What the action itself accesses does not count, and it runs once.
+    const std::function<void()> action = std::move(std::exchange(current_, nullptr)->action_);
+    action();
+  }
+
+ private:
+  static inline thread_local Interruption* current_ = nullptr;
+  uint64_t left_;
+  std::function<void()> action_;
+};
+
+template <class T>
+class SteppedAtomic {
+ public:
+  SteppedAtomic(T value) : value_(value) {}
+
+  T load(std::memory_order order) const { return step().load(order); }
+  void store(T value, std::memory_order order) { step().store(value, order); }
+  T exchange(T value, std::memory_order order) { return step().exchange(value, order); }
+  T fetch_add(T value, std::memory_order order) { return step().fetch_add(value, order); }
+  T fetch_sub(T value, std::memory_order order) { return step().fetch_sub(value, order); }
+  T fetch_or(T value, std::memory_order order) { return step().fetch_or(value, order); }
+  bool compare_exchange_weak(T& expected, T value, std::memory_order success, std::memory_order failure) {
+    return step().compare_exchange_weak(expected, value, success, failure);
+  }
+
+ private:
+  std::atomic<T>& step() const {
+    Interruption::before_access();
+    return value_;
+  }
+
+  mutable std::atomic<T> value_;
+};
+
+// Runs `outer`, and before its access number `step` begins `inner` on another thread and lets it come as far as it
+// gets: to its end or to sleep. If `outer` ends or sleeps before that access, `inner` begins then. Returns when both
+// have ended, and so never when one of them has slept through what the other did.
+template <class Outer, class Inner>
+void interleave(uint64_t step, Outer outer, Inner inner) {
+  std::atomic<bool> begun{false};
+  std::unique_ptr<TestThread> inner_thread;
+  const auto begin_inner = [&] {
+    if (begun.exchange(true, std::memory_order_relaxed)) return;
+    inner_thread = std::make_unique<TestThread>(inner);
+    static_cast<void>(inner_thread->falls_asleep());
+  };
+  TestThread outer_thread([&] {
+    const Interruption interruption(step, begin_inner);
+    outer();
+  });
+  static_cast<void>(outer_thread.falls_asleep());
+  begin_inner();
+  outer_thread.join();
+}
+
+// More accesses than any one call makes.
+inline constexpr uint64_t kSteps = 24;
+
+}  // namespace slipring::test
+
+namespace std {
+template <class T>
+using stepped_atomic = slipring::test::SteppedAtomic<T>;
+}  // namespace std
