@@ -44,7 +44,7 @@ export function nativeMissing(cause: unknown): Error {
   const { platform, arch, versions } = process;
   const message =
     `slipring has no native binary for ${platform}-${arch} (Node ${versions.node}). ` +
-    'Run "npm rebuild slipring --build-from-source" on a machine with CMake and a C++20 compiler.';
+    'Run "npm rebuild slipring" on a machine with CMake and a C++20 compiler.';
   return coded(new Error(message, { cause }), 'ERR_SLIPRING_NATIVE_MISSING');
 }
 
