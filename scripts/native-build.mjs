@@ -72,7 +72,7 @@ export function build(folder, variant, ...targets) {
 function cause(verdict, output) {
   const sanitizer = /(Thread|Address|Leak)Sanitizer: ([\w -]+)/.exec(output);
   if (/Timeout/.test(verdict)) return 'hangs';
-  if (sanitizer) return `${sanitizer[1]}Sanitizer: ${sanitizer[2].trim()}`;
+  if (sanitizer) return `${sanitizer[1]}Sanitizer: ${sanitizer[2].split(' on ')[0].trim()}`;
   if (/runtime error:/.test(output)) return 'UndefinedBehaviorSanitizer';
   return /Assertion .* failed/.test(output) ? 'assert' : 'test';
 }

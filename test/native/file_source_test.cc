@@ -51,6 +51,18 @@ TEST_CASE("a file is read whole and every chunk but the last is full") {
   }
 }
 
+TEST_CASE("a slot that takes several reads to fill is full all the same") {
+  const TemporaryFolder folder;
+  std::string content(std::size_t{5} << 20, '\0');
+  for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<char>(i / 4096);
+  OpenSource source(kFileSource, Options().text("path", folder.file("file", content)));
+  REQUIRE(source.status == 0);
+  constexpr std::size_t kSize = (std::size_t{5} << 20) / 2 - 1;
+  CHECK(source.read(kSize) == content.substr(0, kSize));
+  CHECK(source.read(kSize) == content.substr(kSize, kSize));
+  CHECK(source.read(kSize) == content.substr(2 * kSize));
+}
+
 TEST_CASE("an empty file ends at once") {
   const TemporaryFolder folder;
   OpenSource source(kFileSource, Options().text("path", folder.file("empty", "")));

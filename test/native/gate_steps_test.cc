@@ -1,4 +1,4 @@
-// A gate that is closed at every access of a call's entrance.
+// A gate that is closed at every step of a call. Both are one thread's, so it can only close before a call got in.
 #include <doctest/doctest.h>
 
 #include "stepped_atomic.h"
@@ -12,7 +12,7 @@ using slipring::test::Interruption;
 using slipring::test::kSteps;
 
 TEST_CASE("nobody gets in when the gate was closed at any step of the entrance") {
-  for (uint64_t step = 0; step < kSteps; ++step) {
+  for (uint64_t step = 0; step < kSteps; step += 2) {  // before each access
     CAPTURE(step);
     Gate gate;
     bool closed = false;

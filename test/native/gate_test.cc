@@ -17,7 +17,7 @@ using slipring::test::TestThread;
 
 TEST_CASE("an open gate lets any number of calls in at once") {
   Gate gate;
-  for (int i = 0; i < 1000; ++i) CHECK(gate.enter());
+  for (int i = 0; i < 1000; ++i) REQUIRE(gate.enter());
   for (int i = 0; i < 1000; ++i) gate.leave();
   CHECK(gate.enter());
   gate.leave();
@@ -44,11 +44,11 @@ TEST_CASE("shutting and closing again changes nothing") {
   Gate gate;
   gate.shut();
   gate.shut();
-  CHECK_FALSE(gate.enter());
+  REQUIRE_FALSE(gate.enter());
   gate.close();
-  CHECK_FALSE(gate.enter());
+  REQUIRE_FALSE(gate.enter());
   gate.close();
-  CHECK_FALSE(gate.enter());
+  REQUIRE_FALSE(gate.enter());
 }
 
 TEST_CASE("calls that were refused do not keep close waiting") {

@@ -1,4 +1,4 @@
-// An atomic before each of whose accesses a test can let another thread run: so a test tries, one by one, every place
+// An atomic around each of whose accesses a test can let another thread run: so a test tries, one by one, every place
 // in a call at which something else may come between, instead of hoping that two threads meet there.
 //
 // The code under test is compiled with it, after every standard header that it needs:
@@ -23,7 +23,8 @@
 
 namespace slipring::test {
 
-// While it lives, `action` runs once, before this thread's access number `step`, counting from 0.
+// While it lives, `action` runs once, at this thread's step number `step`. Access n has two steps: 2n is before it and
+// 2n + 1 after it.
 class Interruption {
  public:
   Interruption(uint64_t step, std::function<void()> action) : left_(step), action_(std::move(action)) {
@@ -33,7 +34,7 @@ class Interruption {
   Interruption(const Interruption&) = delete;
   Interruption& operator=(const Interruption&) = delete;
 
-  static void before_access() {
+  static void step() {
     if (current_ == nullptr || current_->left_-- > 0) return;
     // What the action itself accesses does not count, and it runs once.
     const std::function<void()> action = std::move(std::exchange(current_, nullptr)->action_);
@@ -51,28 +52,43 @@ class SteppedAtomic {
  public:
   SteppedAtomic(T value) : value_(value) {}
 
-  T load(std::memory_order order) const { return step().load(order); }
-  void store(T value, std::memory_order order) { step().store(value, order); }
-  T exchange(T value, std::memory_order order) { return step().exchange(value, order); }
-  T fetch_add(T value, std::memory_order order) { return step().fetch_add(value, order); }
-  T fetch_sub(T value, std::memory_order order) { return step().fetch_sub(value, order); }
-  T fetch_or(T value, std::memory_order order) { return step().fetch_or(value, order); }
+  T load(std::memory_order order) const {
+    return access([&] { return value_.load(order); });
+  }
+  void store(T value, std::memory_order order) {
+    access([&] { return value_.store(value, order), true; });
+  }
+  T exchange(T value, std::memory_order order) {
+    return access([&] { return value_.exchange(value, order); });
+  }
+  T fetch_add(T value, std::memory_order order) {
+    return access([&] { return value_.fetch_add(value, order); });
+  }
+  T fetch_sub(T value, std::memory_order order) {
+    return access([&] { return value_.fetch_sub(value, order); });
+  }
+  T fetch_or(T value, std::memory_order order) {
+    return access([&] { return value_.fetch_or(value, order); });
+  }
   bool compare_exchange_weak(T& expected, T value, std::memory_order success, std::memory_order failure) {
-    return step().compare_exchange_weak(expected, value, success, failure);
+    return access([&] { return value_.compare_exchange_weak(expected, value, success, failure); });
   }
 
  private:
-  std::atomic<T>& step() const {
-    Interruption::before_access();
-    return value_;
+  template <class Access>
+  static auto access(Access access) {
+    Interruption::step();
+    const auto result = access();
+    Interruption::step();
+    return result;
   }
 
-  mutable std::atomic<T> value_;
+  std::atomic<T> value_;
 };
 
-// Runs `outer`, and before its access number `step` begins `inner` on another thread and lets it come as far as it
-// gets: to its end or to sleep. If `outer` ends or sleeps before that access, `inner` begins then. Returns when both
-// have ended, and so never when one of them has slept through what the other did.
+// Runs `outer`, and at its step number `step` begins `inner` on another thread and lets it come as far as it gets: to
+// its end or to sleep. If `outer` ends or sleeps before that step, `inner` begins then. Returns when both have ended,
+// and so never when one of them has slept through what the other did.
 template <class Outer, class Inner>
 void interleave(uint64_t step, Outer outer, Inner inner) {
   std::atomic<bool> begun{false};
@@ -91,8 +107,8 @@ void interleave(uint64_t step, Outer outer, Inner inner) {
   outer_thread.join();
 }
 
-// More accesses than any one call makes.
-inline constexpr uint64_t kSteps = 24;
+// More than any one call has.
+inline constexpr uint64_t kSteps = 48;
 
 }  // namespace slipring::test
 

@@ -79,14 +79,16 @@ class TestThread {
 
   [[nodiscard]] std::thread::native_handle_type native_handle() { return thread_.native_handle(); }
 
-  // True as soon as the kernel says that the thread sleeps, false when it has ended instead.
+  // True as soon as the kernel says that the thread sleeps, false when it has ended instead. It says so several times
+  // in a row, since a thread may also sleep for a moment inside of malloc or a sanitizer.
   [[nodiscard]] bool falls_asleep() const {
-    for (;;) {
+    for (int times_asleep = 0; times_asleep < 5;) {
       const char state = kernel_state();
-      if (state == 'S') return true;
       if (state == '\0') return false;
-      std::this_thread::yield();
+      times_asleep = state == 'S' ? times_asleep + 1 : 0;
+      if (times_asleep == 0) std::this_thread::yield();
     }
+    return true;
   }
 
  private:

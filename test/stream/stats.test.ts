@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createPatternStream, createReadStream, type Stats } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
-import { closed, parked, turn } from '../helpers/waiting';
+import { closed, parked, turn, until } from '../helpers/waiting';
 
 const COUNTERS = [
   'bytesProduced',
@@ -120,6 +120,19 @@ describe('stats()', () => {
     const second = stream.stats();
     assert.equal(second.producerWaits, 1);
     assert.ok(second.producerWaitNs > first.producerWaitNs);
+    await closed(stream.destroy());
+  });
+
+  it('adds the waits up', async () => {
+    const stream = createPatternStream({ slots: 1, slotSize: 10 });
+    await until(() => stream.stats().producerWaitNs > 2e7);
+    const { producerWaits } = stream.stats();
+    assert.ok(stream.read());
+    await until(() => stream.stats().producerWaits > producerWaits);
+    const first = stream.stats().producerWaitNs;
+    await turn();
+    const second = stream.stats().producerWaitNs;
+    assert.ok(first > 2e7 && second > first);
     await closed(stream.destroy());
   });
 
