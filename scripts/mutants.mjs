@@ -12,6 +12,9 @@ import { build, configure, optimized, runTests } from './native-build.mjs';
 // No test case that passes takes half as long, and one that hangs has been caught.
 const TIMEOUT_SECONDS = 10;
 
+// Some faults show only when two threads meet at the wrong moment. A mutant whose tests pass this often has survived.
+const ROUNDS = 10;
+
 const scratch = join(root, 'build', 'mutants');
 const tree = join(scratch, 'tree');
 const folderOf = (variant) => join(scratch, variant);
@@ -62,7 +65,7 @@ function tryMutant(mutant) {
   const path = join(tree, mutant.file);
   writeFileSync(path, mutated);
   try {
-    const { failed } = run(mutant.variant, [mutant.test], '--stop-on-failure');
+    const { failed } = run(mutant.variant, [mutant.test], '--stop-on-failure', '--repeat', `until-fail:${ROUNDS}`);
     return failed[0] ? `${failed[0].name} (${failed[0].cause})` : null;
   } finally {
     writeFileSync(path, original);

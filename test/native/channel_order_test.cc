@@ -15,7 +15,7 @@ using slipring::test::TestThread;
 namespace {
 
 // The window between two steps of the producer is small: this often the consumer looks just then.
-constexpr int kTries = 1000;
+constexpr int kTries = 300;
 
 Outcome failure() {
   Outcome outcome;

@@ -109,11 +109,13 @@ TEST_CASE("an opening that fails leaves nothing open") {
 
   // No room at all, and then room for the FIFO but not for the pipe that would wake its reader.
   for (const rlim_t room : {0, 1}) {
-    const DescriptorLimit limit(room);
-    const OpenSource source(kFileSource, Options().text("path", fifo));
-    CHECK(source.status == -1);
-    CHECK(source.error.number == EMFILE);
-    CHECK(std::string(source.error.syscall) == (room == 0 ? "open" : "pipe"));
+    for (const int64_t owned : {0, 1}) {
+      const DescriptorLimit limit(room);
+      const OpenSource source(kFileSource, Options().text("path", fifo).integer("owned", owned));
+      CHECK(source.status == -1);
+      CHECK(source.error.number == EMFILE);
+      CHECK(std::string(source.error.syscall) == (room == 0 ? "open" : "pipe"));
+    }
   }
   CHECK(open_descriptors() == before);
 }

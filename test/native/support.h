@@ -16,14 +16,9 @@
 
 namespace slipring::test {
 
-#if defined(__SANITIZE_THREAD__)
+// It makes everything ten times slower.
+#ifdef SLIPRING_SANITIZES_THREADS
 inline constexpr bool kThreadSanitizer = true;
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-inline constexpr bool kThreadSanitizer = true;
-#else
-inline constexpr bool kThreadSanitizer = false;
-#endif
 #else
 inline constexpr bool kThreadSanitizer = false;
 #endif

@@ -100,7 +100,7 @@ TEST_CASE("a thread that was not joined aborts a build with asserts") {
   }));
 }
 
-#if defined(__linux__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__linux__) && !defined(SLIPRING_SANITIZED)
 // Sanitizers need address space for themselves, so they cannot run in so little.
 TEST_CASE("without memory for a stack start says so and destroys the body") {
   const pid_t child = ::fork();
