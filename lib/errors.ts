@@ -63,3 +63,14 @@ export function sourceFailed(failure: NativeFailure, path?: string | Buffer): Er
   if (failure.errno !== 0) return systemError(failure.errno, failure.syscall, path);
   return coded(new Error(failure.text || 'The source failed without saying why'), 'ERR_SLIPRING_SOURCE');
 }
+
+/** ERR_SLIPRING_BUSY: `slots()` was asked for, and something else reads the stream already. */
+export function streamBusy(): Error {
+  const message = 'The stream is being read already. slots() needs it alone: call it first, and once';
+  return coded(new Error(message), 'ERR_SLIPRING_BUSY');
+}
+
+/** ERR_STREAM_PREMATURE_CLOSE: the stream was destroyed while a loop waited for its next slot. */
+export function prematureClose(): Error {
+  return coded(new Error('Premature close'), 'ERR_STREAM_PREMATURE_CLOSE');
+}

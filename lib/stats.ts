@@ -39,7 +39,13 @@ export interface Delivered {
   chunks: number;
 }
 
-export function readStats(native: NativeProducer, slots: number, slotSize: number, delivered: Delivered): Stats {
+export function readStats(
+  native: NativeProducer,
+  slots: number,
+  slotSize: number,
+  slotsLent: number,
+  delivered: Delivered,
+): Stats {
   const counters = new Float64Array(CounterIndex.count);
   native.readCounters(counters);
   const count = (index: number): number => counters[index] as number;
@@ -51,9 +57,9 @@ export function readStats(native: NativeProducer, slots: number, slotSize: numbe
     chunksDelivered: delivered.chunks,
     slots,
     slotSize,
-    slotsFree: slots - slotsReady,
+    slotsFree: slots - slotsReady - slotsLent,
     slotsReady,
-    slotsLent: 0,
+    slotsLent,
     producerWaits: count(CounterIndex.producerWaits),
     producerWaitNs: count(CounterIndex.producerWaitNs),
     wakeups: count(CounterIndex.wakeups),

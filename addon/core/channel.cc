@@ -1,12 +1,21 @@
 #include "core/channel.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "core/clock.h"
 
 namespace slipring {
 
-Channel::Channel(uint32_t slots, Bell& bell) : slots_(slots), free_(slots), ready_(slots), bell_(bell) {}
+namespace {
+
+// A chunk that may be followed without delay is not held back for longer: the source may be a slow disk.
+constexpr uint64_t kLongestHoldBackNs = 1'000'000;
+
+}  // namespace
+
+Channel::Channel(uint32_t slots, Bell& bell)
+    : batch_(std::max(slots / 2, 1u)), slots_(slots), free_(slots), ready_(slots), bell_(bell) {}
 
 // Producer thread.
 void Channel::opened(int64_t descriptor) noexcept {
@@ -26,6 +35,7 @@ std::optional<uint32_t> Channel::acquire() {
 
 // Producer thread.
 void Channel::wait_for_slot(std::optional<uint32_t>& index) {
+  announce();  // what was held back: we are about to wait for the consumer
   const uint64_t began = monotonic_ns();
   counters_.producer_waits.add(1);
   counters_.waiting_since_ns.set(began);
@@ -39,14 +49,18 @@ void Channel::wait_for_slot(std::optional<uint32_t>& index) {
 }
 
 // Producer thread.
-void Channel::publish(uint32_t index) noexcept {
+void Channel::publish(uint32_t index, bool more) noexcept {
+  const uint64_t now = monotonic_ns();
   Slot& slot = slots_[index];
   slot.sequence = next_sequence_++;
+  if (slot.timestamp == 0) slot.timestamp = now;
   slot.move_to(SlotState::kFilling, SlotState::kReady);
   counters_.bytes_produced.add(slot.length);
   counters_.chunks_produced.add(1);
   [[maybe_unused]] const bool pushed = ready_.push(index);
   assert(pushed);  // the ring has room for every slot there is
+  if (more && ready_.size() < batch_ && now - announced_at_ns_ < kLongestHoldBackNs) return;
+  announced_at_ns_ = now;
   announce();
 }
 
@@ -74,6 +88,14 @@ void Channel::arm(uint32_t index, std::byte* data, std::size_t size) noexcept {
   slot.move_to(SlotState::kLent, SlotState::kFree);
   [[maybe_unused]] const bool pushed = free_.push(index);
   assert(pushed);
+  wake_owed_ = true;
+  if (starved_ || free_.size() >= batch_) wake_producer();
+}
+
+// Consumer thread.
+void Channel::wake_producer() noexcept {
+  if (!wake_owed_) return;
+  wake_owed_ = false;
   slot_freed_.wake_all();
 }
 
@@ -82,12 +104,14 @@ int32_t Channel::take() noexcept {
   std::optional<uint32_t> index = ready_.pop();
   bool finished = false;
   if (!index) {
+    wake_producer();  // we are about to wait for it
     // Pairs with the exchange in announce(). What was published before it is seen by the second look.
     listening_.exchange(true, std::memory_order_acq_rel);
     // Read before the ring: a finish that is seen here came after every publish, so an empty ring is the end.
     finished = finished_.load(std::memory_order_acquire);
     index = ready_.pop();
   }
+  starved_ = !index;
   if (!index) return finished ? kFinished : kNothing;
   slots_[*index].move_to(SlotState::kReady, SlotState::kLent);
   return static_cast<int32_t>(*index);

@@ -47,8 +47,9 @@ class Channel {
   void opened(int64_t descriptor) noexcept;
   // Waits for a free slot. Nothing when the stream is being stopped.
   [[nodiscard]] std::optional<uint32_t> acquire();
-  // Hands slot `index` over. Its data, length and metadata are the consumer's from here on.
-  void publish(uint32_t index) noexcept;
+  // Hands slot `index` over. Its data, length and metadata are the consumer's from here on. `more`: the next one
+  // follows without delay, so the consumer need not be woken for this one alone.
+  void publish(uint32_t index, bool more = false) noexcept;
   // The last call: nothing will be published any more.
   void finish(const Outcome& outcome) noexcept;
 
@@ -83,7 +84,11 @@ class Channel {
  private:
   void wait_for_slot(std::optional<uint32_t>& index);
   void announce() noexcept;
+  void wake_producer() noexcept;
 
+  // Waking a thread costs several times what filling a small slot does. Neither side is woken for less than half of the
+  // slots while the other goes on working; both are as soon as it would wait itself.
+  const uint32_t batch_;
   SlotTable slots_;
   IndexRing<> free_;
   IndexRing<> ready_;
@@ -98,7 +103,10 @@ class Channel {
   int64_t descriptor_ = -1;
   std::atomic<bool> finished_{false};  // its release carries outcome_
   Outcome outcome_;
-  uint64_t next_sequence_ = 0;  // producer thread only
+  uint64_t next_sequence_ = 0;    // producer thread only
+  uint64_t announced_at_ns_ = 0;  // producer thread only: when a publish last announced
+  bool starved_ = true;           // consumer thread only: the last take() found nothing
+  bool wake_owed_ = false;        // consumer thread only: slots were armed that the producer was not woken for
 };
 
 }  // namespace slipring

@@ -1,7 +1,5 @@
 #include "core/pump.h"
 
-#include "core/clock.h"
-
 namespace slipring {
 
 namespace {
@@ -54,10 +52,10 @@ Outcome Pump::fill_slots(void* self) {
       return outcome;
     }
     slot.length = static_cast<std::size_t>(length);
-    slot.timestamp = chunk.timestamp != 0 ? chunk.timestamp : monotonic_ns();
+    slot.timestamp = chunk.timestamp;
     slot.user = chunk.user;
     slot.record_count = chunk.record_count;
-    channel_.publish(*index);
+    channel_.publish(*index, (chunk.flags & SLIPRING_CHUNK_MORE) != 0);
   }
   outcome.kind = Outcome::Kind::kStopped;
   return outcome;

@@ -1,6 +1,7 @@
 #include "node/producer.h"
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -100,7 +101,7 @@ Napi::Value Producer::take(const Napi::CallbackInfo& info) {
     double* const chunk = chunk_info_.Value().Data();
     chunk[0] = static_cast<double>(slot.length);
     chunk[1] = static_cast<double>(slot.sequence);
-    chunk[2] = static_cast<double>(slot.timestamp);
+    std::memcpy(&chunk[2], &slot.timestamp, sizeof slot.timestamp);  // read as a BigUint64: a double has too few bits
   }
   return Napi::Number::New(info.Env(), index);
 }

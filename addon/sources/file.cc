@@ -54,8 +54,9 @@ class FileSource {
 
   // Producer thread. Fills all of `into` from a regular file: a slot costs the same whether it is full or not. From
   // anything else it takes what is there, since nobody knows when more will come.
-  int64_t read(std::span<std::byte> into, slipring_error* error) {
+  int64_t read(std::span<std::byte> into, slipring_chunk* chunk, slipring_error* error) {
     if (static_cast<uint64_t>(remaining_) < into.size()) into = into.first(static_cast<std::size_t>(remaining_));
+    if (always_ready_) chunk->flags |= SLIPRING_CHUNK_MORE;
     std::size_t filled = 0;
     while (filled < into.size()) {
       const IoResult result = read_once(into.subspan(filled, std::min(into.size() - filled, kLargestRead)));
@@ -125,8 +126,8 @@ int32_t open_source(const slipring_options* options, void** self, slipring_error
   return 0;
 }
 
-int64_t read_source(void* self, void* data, size_t size, slipring_chunk*, slipring_error* error) {
-  return source(self)->read({static_cast<std::byte*>(data), size}, error);
+int64_t read_source(void* self, void* data, size_t size, slipring_chunk* chunk, slipring_error* error) {
+  return source(self)->read({static_cast<std::byte*>(data), size}, chunk, error);
 }
 
 void cancel_source(void* self) { source(self)->cancel(); }

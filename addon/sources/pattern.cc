@@ -32,7 +32,8 @@ class PatternSource {
   PatternSource& operator=(const PatternSource&) = delete;
 
   // Producer thread.
-  int64_t read(std::span<std::byte> into, slipring_error* error) {
+  int64_t read(std::span<std::byte> into, slipring_chunk* chunk, slipring_error* error) {
+    if (rate_ == 0) chunk->flags |= SLIPRING_CHUNK_MORE;
     std::size_t length = static_cast<std::size_t>(std::min(static_cast<int64_t>(into.size()), remaining_));
     if (rate_ > 0) length = std::min(length, static_cast<std::size_t>(std::max<int64_t>(rate_ / kChunksPerSecond, 1)));
     if (!wait_for_turn(length)) return fail(error, ECANCELED, "read");
@@ -96,8 +97,8 @@ int32_t open_source(const slipring_options* options, void** self, slipring_error
   return *self != nullptr ? 0 : fail(error, ENOMEM, "open");
 }
 
-int64_t read_source(void* self, void* data, size_t size, slipring_chunk*, slipring_error* error) {
-  return source(self)->read({static_cast<std::byte*>(data), size}, error);
+int64_t read_source(void* self, void* data, size_t size, slipring_chunk* chunk, slipring_error* error) {
+  return source(self)->read({static_cast<std::byte*>(data), size}, chunk, error);
 }
 
 void cancel_source(void* self) { source(self)->cancel(); }

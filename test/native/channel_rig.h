@@ -48,11 +48,11 @@ class ChannelRig {
   }
 
   // Producer's side: acquires a slot and publishes it with this length. False when stopped.
-  bool produce(std::size_t length = 1) {
+  bool produce(std::size_t length = 1, bool more = false) {
     const std::optional<uint32_t> index = channel.acquire();
     if (!index) return false;
     channel.slot(*index).length = length;
-    channel.publish(*index);
+    channel.publish(*index, more);
     return true;
   }
 

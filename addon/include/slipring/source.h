@@ -57,9 +57,14 @@ typedef struct slipring_error {
  * What a source may say about the bytes it just delivered. The host clears the struct before each read, and stamps the
  * time itself when `timestamp` is left 0. `user` and `record_count` are handed to the consumer as they are.
  */
+/* The next read will not wait for anything: the host may wake its consumer for several chunks at once. */
+#define SLIPRING_CHUNK_MORE 1u
+
 typedef struct slipring_chunk {
   uint32_t struct_size;
+  uint32_t flags; /* SLIPRING_CHUNK_... */
   uint32_t record_count;
+  uint32_t reserved;
   uint64_t timestamp; /* nanoseconds, CLOCK_MONOTONIC */
   uint64_t user;
 } slipring_chunk;

@@ -4,9 +4,9 @@ export const file = 'addon/core/channel.cc';
 export const mutants = [
   {
     name: 'a doorbell is lost: publish does not announce',
-    from: `  assert(pushed);  // the ring has room for every slot there is
+    from: `  announced_at_ns_ = now;
   announce();`,
-    to: '  assert(pushed);',
+    to: '  announced_at_ns_ = now;',
     caughtBy: ['plain', 'channel_test'],
     why: 'the consumer never learns of the slot',
   },
@@ -14,8 +14,11 @@ export const mutants = [
     name: 'a doorbell is lost: publish announces before it pushes',
     from: `  [[maybe_unused]] const bool pushed = ready_.push(index);
   assert(pushed);  // the ring has room for every slot there is
+  if (more && ready_.size() < batch_ && now - announced_at_ns_ < kLongestHoldBackNs) return;
+  announced_at_ns_ = now;
   announce();`,
-    to: `  announce();
+    to: `  announced_at_ns_ = now;
+  announce();
   [[maybe_unused]] const bool pushed = ready_.push(index);
   assert(pushed);`,
     caughtBy: ['plain', 'channel_steps_test'],
@@ -96,12 +99,56 @@ export const mutants = [
     name: 'arm wakes before it pushes',
     from: `  [[maybe_unused]] const bool pushed = free_.push(index);
   assert(pushed);
-  slot_freed_.wake_all();`,
-    to: `  slot_freed_.wake_all();
+  wake_owed_ = true;
+  if (starved_ || free_.size() >= batch_) wake_producer();`,
+    to: `  wake_owed_ = true;
+  wake_producer();
   [[maybe_unused]] const bool pushed = free_.push(index);
   assert(pushed);`,
     caughtBy: ['plain', 'channel_steps_test:a slot that is armed'],
     why: 'the producer looks before the slot is there and then sleeps',
+  },
+  {
+    name: 'a chunk that nothing follows is held back too',
+    from: 'if (more && ready_',
+    to: 'if (ready_',
+    caughtBy: ['plain', 'channel_batch_test:a chunk that may be'],
+    why: 'it waits for a chunk that may come in an hour',
+  },
+  {
+    name: 'what is held back is never too late',
+    from: ' && now - announced_at_ns_ < kLongestHoldBackNs',
+    to: '',
+    caughtBy: ['plain', 'channel_batch_test:a chunk is held back'],
+    why: 'a slow disk would keep the consumer waiting for half of the slots',
+  },
+  {
+    name: 'what is held back stays so while the producer waits',
+    from: '  announce();  // what was held back: we are about to wait for the consumer\n',
+    to: '',
+    caughtBy: ['plain', 'channel_batch_test:what is held back is announced before'],
+    why: 'both sides wait for each other',
+  },
+  {
+    name: 'a consumer that waits has not woken the producer',
+    from: '    wake_producer();  // we are about to wait for it\n',
+    to: '',
+    caughtBy: ['plain', 'channel_batch_test:a producer that sleeps is woken when the consumer'],
+    why: 'both sides wait for each other',
+  },
+  {
+    name: 'a consumer that waits already does not wake the producer for a slot',
+    from: 'if (starved_ || free_.size() >= batch_)',
+    to: 'if (free_.size() >= batch_)',
+    caughtBy: ['plain', 'channel_batch_test:a producer that sleeps is woken for a single'],
+    why: 'both sides wait for each other when most slots are lent',
+  },
+  {
+    name: 'half of the slots do not wake the producer',
+    from: 'if (starved_ || free_.size() >= batch_)',
+    to: 'if (starved_)',
+    caughtBy: ['plain', 'channel_batch_test:a producer that sleeps is woken when half'],
+    why: 'the producer sleeps until the ring is empty',
   },
   {
     name: 'stop wakes before it sets the flag',
