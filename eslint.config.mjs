@@ -8,12 +8,16 @@ import tseslint from 'typescript-eslint';
 // it stands.
 const layers = {
   index: ['./sources/[^/]+', './producer-stream', './slots', './stats', './options', './errors'],
-  'producer-stream': ['./feed', './stats', './options', './errors'],
+  'producer-stream': ['./feed', './lending-pipes', './slot-loop', './slots', './stats', './options', './errors'],
   'sources/*': ['../producer-stream', '../options', '../errors', './open-flags'],
   'sources/open-flags': ['../options', '../errors'],
+  'lending-pipes': ['./sinks', './slots'],
+  'slot-loop': ['./slots'],
+  sinks: [],
   feed: ['./turns', './slots', './stats', './native', './options', './errors'],
   turns: [],
-  slots: ['./native', './options', './errors'],
+  slots: ['./revoke', './native', './options', './errors'],
+  revoke: [],
   stats: ['./native', './options', './errors'],
   native: ['node-gyp-build', './errors'],
   options: ['./errors'],

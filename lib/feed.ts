@@ -11,9 +11,11 @@ import {
   type SourceOptions,
 } from './native';
 import type { ResolvedStreamOptions } from './options';
-import { SlotMemory } from './slots';
+import { SlotMemory, type LentSlot } from './slots';
 import { readStats, type Stats } from './stats';
 import { Turns } from './turns';
+
+export { FINISHED, NOTHING_READY };
 
 /** Which native source a stream reads from, and how. */
 export interface Source {
@@ -34,11 +36,13 @@ export interface FeedEvents {
   open(descriptor: number): void;
   /** The source could not be opened; see `outcome()`. */
   openFailed(): void;
+  /** There is no memory for the feed to go on with. */
+  broken(error: Error): void;
 }
 
 /**
- * The JavaScript end of the native producer: starts it, takes chunks from it, a bounded number per turn of the event
- * loop, and stops it. Knows nothing of streams.
+ * The JavaScript end of the native producer: starts it, takes slots from it, a bounded number per turn of the event
+ * loop, hands out their memory, and stops it. Knows nothing of streams.
  */
 export class Feed {
   readonly #native: NativeProducer;
@@ -67,7 +71,7 @@ export class Feed {
   constructor(source: Source, { slots, slotSize }: ResolvedStreamOptions, events: FeedEvents) {
     const chunkInfo = new Float64Array(ChunkInfo.count);
     this.#native = new Producer(source.name, source.options, slots, slotSize, chunkInfo);
-    this.#memory = new SlotMemory(this.#native, chunkInfo, slotSize);
+    this.#memory = new SlotMemory(this.#native, chunkInfo, slots, slotSize, (error) => events.broken(error));
     this.#turns = new Turns(
       slots,
       () => this.inContext(this.#look, this),
@@ -90,7 +94,7 @@ export class Feed {
   }
 
   stats(): Stats {
-    return readStats(this.#native, this.#slots, this.#slotSize, this.#delivered);
+    return readStats(this.#native, this.#slots, this.#slotSize, this.#memory.lent, this.#delivered);
   }
 
   /** Calls `run` in the context in which the stream was made. */
@@ -104,7 +108,7 @@ export class Feed {
 
   /** Throws when there is no memory or no thread to be had. */
   start(): void {
-    for (let index = 0; index < this.#slots; index++) this.#memory.armWithNew(index);
+    this.#memory.armAll();
     const errno = this.#native.start(() => this.inContext(this.#onRing, this));
     if (errno !== 0) throw sourceFailed({ errno, syscall: 'pthread_create', text: '' });
     this.#started = true;
@@ -112,29 +116,38 @@ export class Feed {
   }
 
   /**
-   * The next chunk, for the consumer to keep; null at the end or an error, see `outcome()`; undefined when there is none
-   * now, then `turn` is called when that may have changed. Throws when there is no memory for the slot to go on with.
+   * The index of the oldest ready slot, to be passed to `giveAway` or `lend`; FINISHED at the end or an error, see
+   * `outcome()`; or NOTHING_READY, then `turn` is called when that may have changed.
    */
-  take(): Buffer | null | undefined {
+  take(): number {
     if (this.#turns.spent) {
       this.#turns.schedule();
-      return undefined;
+      return NOTHING_READY;
     }
     // `open` comes first, in a turn of its own: the doorbell that tells of it is still on its way.
-    if (!this.#announced) return undefined;
+    if (!this.#announced) return NOTHING_READY;
     const index = this.#native.take();
-    if (index === NOTHING_READY) return undefined;
-    if (index === FINISHED) {
+    if (index === FINISHED && !this.#turns.untouched) {
       // The end comes in a turn of its own, as it does from a file descriptor: programs rely on it unknowingly.
-      if (this.#turns.untouched) return null;
       this.#turns.schedule();
-      return undefined;
+      return NOTHING_READY;
     }
-    this.#turns.spend();
+    if (index >= 0) this.#turns.spend();
+    return index;
+  }
+
+  /** Makes the slot's bytes the consumer's own. Throws when there is no memory for the slot to go on with. */
+  giveAway(index: number): Buffer {
     const chunk = this.#memory.giveAway(index);
-    this.#delivered.chunks++;
-    this.#delivered.bytes += chunk.length;
+    this.#count(chunk);
     return chunk;
+  }
+
+  /** Lends the slot to the consumer. */
+  lend(index: number): LentSlot {
+    const slot = this.#memory.lend(index);
+    this.#count(slot.data);
+    return slot;
   }
 
   /** After the end or `openFailed`: what the source failed with; undefined after a plain end. */
@@ -163,6 +176,7 @@ export class Feed {
   close(): void {
     this.#closed = true;
     this.#turns.cancel();
+    this.#memory.close();
     this.#native.close();
   }
 
@@ -179,6 +193,11 @@ export class Feed {
     if (!this.#started || this.#native.requestStop()) return finish();
     this.#onStopped = finish;
     this.#updateHold();
+  }
+
+  #count({ length }: Buffer): void {
+    this.#delivered.chunks++;
+    this.#delivered.bytes += length;
   }
 
   /** After a ring of the doorbell. Node may deliver several before the event loop gets its turn: they share one budget. */

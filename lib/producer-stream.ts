@@ -1,9 +1,12 @@
-import { addAbortSignal, Readable } from 'node:stream';
+import { addAbortSignal, Readable, type Writable } from 'node:stream';
 
-import { sourceFailed } from './errors';
-import { Feed, type Source } from './feed';
+import { prematureClose, sourceFailed, streamBusy } from './errors';
+import { Feed, FINISHED, NOTHING_READY, type Source } from './feed';
+import { LendingPipes } from './lending-pipes';
 import type { NativeFailure } from './native';
 import type { ResolvedStreamOptions } from './options';
+import { SlotLoop } from './slot-loop';
+import type { LentSlot, Slot } from './slots';
 import type { Stats } from './stats';
 
 /** The most that `Readable.prototype.read` can be asked for. */
@@ -17,14 +20,22 @@ const MAX_READ_SIZE = 2 ** 30;
  */
 export class ProducerStream extends Readable {
   readonly #feed: Feed;
+  readonly #pipes = new LendingPipes(this, () => this.#deferred && this.#feed.scheduleTurn());
   readonly #autoClose: boolean;
 
+  /** The source has ended or failed, and the consumer was told. */
+  #finished = false;
+  #failure: Error | undefined;
   /** The consumer asked for a chunk that it has not got. */
   #wanted = false;
-  /** It asked while the queue still held enough: the next chunk has to wait until that is read. */
+  /** It asked while it could not take one: its queue holds enough, or it is a paused pipe. */
   #deferred = false;
   /** How much the queue must hold before the consumer can go on: something, or the n of a `read(n)`. */
   #enough = 1;
+  /** Set when `slots()` has the stream. */
+  #loop: SlotLoop | undefined;
+  /** A slot was lent: Node knows nothing of that. */
+  #lent = false;
 
   /** @internal Use the `create…Stream` functions. */
   constructor(source: Source, options: ResolvedStreamOptions) {
@@ -39,12 +50,36 @@ export class ProducerStream extends Readable {
     this.#feed = new Feed(source, options, {
       turn: () => this.#onTurn(),
       open: (descriptor) => this.onOpen(descriptor),
-      openFailed: () => this.#finish(),
+      openFailed: () => void this.#finish(),
+      broken: (error) => void this.destroy(error),
     });
     // What was asked for as highWaterMark, not what the machinery below works with.
     Object.defineProperty(this, 'readableHighWaterMark', { value: options.slotSize });
+    Object.defineProperty(this, 'readableDidRead', {
+      get: (): boolean => this.#lent || Reflect.get(Readable.prototype, 'readableDidRead', this),
+    });
     // Not left to super(): a signal that is aborted already would call _destroy before this constructor has run.
     if (options.signal) addAbortSignal(options.signal, this);
+  }
+
+  /**
+   * Lends the chunks instead of giving them away: the fastest way to read. A slot is valid until the next turn of the
+   * loop; see {@link Slot}. The stream is destroyed when the loop is left early.
+   * @throws ERR_SLIPRING_BUSY when something else reads the stream, or has read it.
+   */
+  slots(): AsyncIterableIterator<Slot> {
+    const untouched = this.readableFlowing === null && this.listenerCount('readable') === 0;
+    // Somebody may also have read() and gone, and left bytes in the queue.
+    if (this.#loop || !untouched || this.#wanted || this.readableDidRead || this.readableLength > 0) {
+      throw streamBusy();
+    }
+    this.on('error', () => undefined); // the loop throws it
+    this.#loop = new SlotLoop({
+      lendNext: () => this.#lendNext(),
+      setWaiting: (waiting) => this.#feed.setWaiting(waiting),
+      left: () => void (this.#finished || this.destroy()),
+    });
+    return this.#loop.slots();
   }
 
   /** A snapshot of the stream's counters, at any time, also after `'close'`. */
@@ -61,6 +96,25 @@ export class ProducerStream extends Readable {
   /** Lets the process exit although the stream is open. */
   unref(): this {
     this.#feed.setReferenced(false);
+    return this;
+  }
+
+  /**
+   * As in Node. Slots are lent to the destinations when every consumer of the stream is a terminal sink; see README.
+   * @throws ERR_SLIPRING_BUSY when `slots()` has the stream.
+   */
+  override pipe<Destination extends NodeJS.WritableStream>(
+    destination: Destination,
+    options?: { end?: boolean | undefined },
+  ): Destination {
+    if (this.#loop) throw streamBusy();
+    this.#pipes.connect(destination as unknown as Writable, () => super.pipe(destination, options));
+    return destination;
+  }
+
+  override unpipe(destination?: NodeJS.WritableStream): this {
+    super.unpipe(destination);
+    this.#pipes.disconnected();
     return this;
   }
 
@@ -102,6 +156,8 @@ export class ProducerStream extends Readable {
   }
 
   override _read(): void {
+    // Not silence: whoever reads besides slots() would wait for ever, and take the end for an empty stream's.
+    if (this.#loop) return void this.destroy(streamBusy());
     this.#wanted = true;
     this.#deferred = this.readableLength >= this.#enough;
     if (!this.#deferred) this.#deliver();
@@ -118,7 +174,7 @@ export class ProducerStream extends Readable {
     if (this.#deferred && this.readableLength < this.#enough) {
       const flowing = this.readableFlowing;
       this.#deferred = false;
-      this.#deliver();
+      this.#deliver({ asked: size !== 0 });
       // A 'data' listener paused the stream: what is in the queue by now is not for it.
       if (flowing && !this.readableFlowing) return null;
     }
@@ -131,6 +187,7 @@ export class ProducerStream extends Readable {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#loop?.wake();
     this.#feed.stop((descriptor) => {
       this.afterStop(descriptor, (stopError) => {
         // As closing a file or a socket does, 'close' leaves the code that heard 'end' time to listen for it.
@@ -140,47 +197,86 @@ export class ProducerStream extends Readable {
   }
 
   #onTurn(): void {
+    this.#loop?.wake();
     if (this.readableLength < this.#enough) this.#deferred = false;
     this.#deliver();
   }
 
-  /** Hands on what is ready, as long as the consumer wants it. */
-  #deliver(): void {
+  /** Hands on what is ready, as long as the consumer wants it. `asked`: the consumer is just calling read(). */
+  #deliver({ asked = false } = {}): void {
     try {
-      while (this.#wanted && this.readableLength < this.#enough && !this.destroyed) {
-        const chunk = this.#takeChunk();
-        if (chunk === undefined) break;
-        if (chunk === null) return this.#finish();
-        this.#wanted = this.push(chunk);
+      while (this.#wanted && !this.#loop && this.readableLength < this.#enough && !this.destroyed) {
+        const sinks = this.#sinks();
+        if (sinks && !this.readableFlowing && !asked) {
+          this.#deferred = true; // a paused pipe: it reads again when it is resumed
+          break;
+        }
+        const index = this.#feed.take();
+        if (index === NOTHING_READY) break;
+        if (index === FINISHED) return void this.#finish();
+        // What is in the queue comes first.
+        if (sinks && this.readableFlowing && this.readableLength === 0) {
+          this.#pipes.lend(this.#lend(index), sinks);
+          asked = false; // that was the answer; if the sinks are full now, they have paused the stream
+        } else {
+          const chunk = this.#own(index);
+          if (chunk) this.#wanted = this.push(chunk);
+        }
       }
     } catch (error) {
       // A listener threw. That is the application's to handle; the stream itself goes on (Rule 7).
       this.#feed.scheduleTurn();
       throw error;
     }
-    this.#feed.setWaiting(this.#wanted);
+    this.#feed.setWaiting(this.#wanted && !this.#deferred);
   }
 
-  #takeChunk(): Buffer | null | undefined {
+  /** The destinations, when chunks can be lent to all of them. */
+  #sinks(): Writable[] | undefined {
+    if (this.readableEncoding !== null || this.listenerCount('readable') > 0) return undefined;
+    return this.#pipes.sinks;
+  }
+
+  #own(index: number): Buffer | undefined {
     try {
-      return this.#feed.take();
+      return this.#feed.giveAway(index);
     } catch (error) {
       this.destroy(error as Error); // no memory for the slot to go on with
       return undefined;
     }
   }
 
-  /** Tells the consumer of the end, or of the error. */
-  #finish(): void {
+  #lend(index: number): LentSlot {
+    this.#lent = true;
+    return this.#feed.lend(index);
+  }
+
+  /** For `slots()`: see {@link LoopedStream}. */
+  #lendNext(): LentSlot | null | undefined {
+    if (this.destroyed && !this.#finished) throw this.errored ?? prematureClose();
+    const index = this.#feed.take();
+    if (index === NOTHING_READY) return undefined;
+    if (index !== FINISHED) return this.#lend(index);
+    const error = this.#finish();
+    if (error) throw error;
+    return null;
+  }
+
+  /** Tells the consumer of the end or the error, once. */
+  #finish(): Error | undefined {
+    if (this.#finished) return this.#failure;
+    this.#finished = true;
     this.#wanted = false;
     const failure = this.#feed.outcome();
     this.#feed.close();
     if (failure === undefined) {
       this.push(null);
-    } else if (this.#autoClose) {
-      this.destroy(this.toError(failure));
-    } else {
-      this.emit('error', this.toError(failure));
+      if (this.#loop) super.read(); // nobody else makes it emit 'end'
+      return undefined;
     }
+    this.#failure = this.toError(failure);
+    if (this.#autoClose) this.destroy(this.#failure);
+    else this.emit('error', this.#failure);
+    return this.#failure;
   }
 }

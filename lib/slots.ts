@@ -1,8 +1,9 @@
 /**
- * The memory behind the slots, on the JavaScript side: allocates it, arms the slots with it, and makes chunks of it.
+ * The memory behind the slots, on the JavaScript side: allocates it, arms the slots with it, and hands it to consumers.
  * User code never holds a reference to memory that native code may write to.
  */
 import { ChunkInfo, type NativeProducer } from './native';
+import { revoke } from './revoke';
 
 /** Native code starts a slot at a page boundary, wherever the allocator put the memory. */
 const ALIGNMENT = 4096;
@@ -14,42 +15,192 @@ const ALIGNMENT = 4096;
 const COPY_SHARE = 0.5;
 const COPY_BYTES = 16 * 1024;
 
-export class SlotMemory {
-  readonly #native: NativeProducer;
-  readonly #chunkInfo: Float64Array;
-  readonly #slotSize: number;
-  readonly #memory: ArrayBufferLike[] = [];
-  readonly #offsets: number[] = [];
+/**
+ * A chunk whose memory goes back to the native thread when the consumer is done with it, from `stream.slots()`. It is
+ * valid until the next turn of the loop, or until `release()`. Then `data` and every view of its memory have length 0.
+ */
+export interface Slot extends Disposable {
+  /** The bytes. Empty after release. */
+  readonly data: Buffer;
+  /** Counts the stream's chunks from 0. */
+  readonly sequence: number;
+  /** When the chunk was filled: nanoseconds of CLOCK_MONOTONIC, as `process.hrtime.bigint()`. */
+  readonly timestamp: bigint;
+  /** Gives the memory back. In any order, from anywhere; the second time does nothing. */
+  release(): void;
+  /** Keeps the slot beyond the turn of the loop: from now on the caller has to release it. */
+  retain(): this;
+}
 
-  constructor(native: NativeProducer, chunkInfo: Float64Array, slotSize: number) {
-    this.#native = native;
-    this.#chunkInfo = chunkInfo;
-    this.#slotSize = slotSize;
+/** Where a lent slot's memory goes when the consumer is done with it. */
+interface Lender {
+  /** The memory is nobody's now: stale views are revoked and the slot is armed with it. */
+  takeBack(index: number, memory: ArrayBuffer): void;
+  /** The memory may still be read by somebody, who knows how long: the slot is armed with new memory. */
+  writeOff(index: number): void;
+}
+
+export class LentSlot implements Slot {
+  readonly data: Buffer;
+  readonly sequence: number;
+  readonly timestamp: bigint;
+  readonly #lender: Lender;
+  readonly #index: number;
+  readonly #memory: ArrayBuffer;
+  #out = true;
+  #retained = false;
+
+  constructor(lender: Lender, index: number, data: Buffer, sequence: number, timestamp: bigint) {
+    this.#lender = lender;
+    this.#index = index;
+    // The consumer can replace what `data` refers to by transferring it, but not what is remembered here.
+    this.#memory = data.buffer as ArrayBuffer;
+    this.data = data;
+    this.sequence = sequence;
+    this.timestamp = timestamp;
   }
 
-  /** Gives slot `index` memory that nobody has seen. */
-  armWithNew(index: number): void {
-    // Unlike `new ArrayBuffer`, this neither zeroes the memory nor takes it from the shared pool.
-    this.#arm(index, Buffer.allocUnsafeSlow(this.#slotSize + ALIGNMENT).buffer);
+  get retained(): boolean {
+    return this.#retained;
+  }
+
+  retain(): this {
+    this.#retained = true;
+    return this;
+  }
+
+  release(): void {
+    if (!this.#out) return;
+    this.#out = false;
+    this.#lender.takeBack(this.#index, this.#memory);
+  }
+
+  abandon(): void {
+    if (!this.#out) return;
+    this.#out = false;
+    this.#lender.writeOff(this.#index);
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+}
+
+/** After this long with every slot lent and the consumer waiting for one, the stream warns. */
+const ALL_LENT_MS = 5000;
+
+export class SlotMemory implements Lender {
+  readonly #native: NativeProducer;
+  readonly #chunkInfo: Float64Array;
+  /** The same memory: the timestamp has more bits than a double keeps. */
+  readonly #timestamps: BigUint64Array;
+  readonly #slots: number;
+  readonly #slotSize: number;
+  readonly #memory: ArrayBuffer[] = [];
+  readonly #offsets: number[] = [];
+  readonly #onNoMemory: (error: Error) => void;
+  #lent = 0;
+  #alarm: NodeJS.Timeout | undefined;
+  #warned = false;
+  #closed = false;
+
+  /** `onNoMemory` is called when a slot that came back cannot be armed again. */
+  constructor(
+    native: NativeProducer,
+    chunkInfo: Float64Array,
+    slots: number,
+    slotSize: number,
+    onNoMemory: (error: Error) => void,
+  ) {
+    this.#native = native;
+    this.#chunkInfo = chunkInfo;
+    this.#timestamps = new BigUint64Array(chunkInfo.buffer);
+    this.#slots = slots;
+    this.#slotSize = slotSize;
+    this.#onNoMemory = onNoMemory;
+  }
+
+  /** How many slots consumers hold. */
+  get lent(): number {
+    return this.#lent;
+  }
+
+  armAll(): void {
+    for (let index = 0; index < this.#slots; index++) this.#armWithNew(index);
+  }
+
+  /** No slot is armed from now on. What is lent stays valid until it is released. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#alarm);
   }
 
   /** Makes an owned chunk of slot `index`, which was just taken, and arms the slot again. */
   giveAway(index: number): Buffer {
-    const length = this.#chunkInfo[ChunkInfo.length] as number;
-    const memory = this.#memory[index] as ArrayBufferLike;
-    const bytes = Buffer.from(memory, this.#offsets[index], length);
+    const bytes = this.#bytes(index);
+    const { length } = bytes;
     if (length > COPY_BYTES && length > this.#slotSize * COPY_SHARE) {
-      this.armWithNew(index);
+      this.#armWithNew(index);
       return bytes;
     }
     const copy = Buffer.allocUnsafe(length);
     bytes.copy(copy);
-    this.#arm(index, memory);
+    this.#arm(index, this.#memory[index] as ArrayBuffer);
     return copy;
   }
 
-  #arm(index: number, memory: ArrayBufferLike): void {
+  /** Lends slot `index`, which was just taken. */
+  lend(index: number): LentSlot {
+    const sequence = this.#chunkInfo[ChunkInfo.sequence] as number;
+    const timestamp = this.#timestamps[ChunkInfo.timestamp] as bigint;
+    if (++this.#lent === this.#slots) this.#alarm ??= setTimeout(this.#warnAllLent, ALL_LENT_MS).unref();
+    return new LentSlot(this, index, this.#bytes(index), sequence, timestamp);
+  }
+
+  takeBack(index: number, memory: ArrayBuffer): void {
+    const regained = revoke(memory);
+    this.#rearm(index, regained);
+  }
+
+  writeOff(index: number): void {
+    this.#rearm(index, undefined);
+  }
+
+  #rearm(index: number, memory: ArrayBuffer | undefined): void {
+    this.#lent--;
+    clearTimeout(this.#alarm);
+    this.#alarm = undefined;
+    if (this.#closed) return;
+    try {
+      if (memory) this.#arm(index, memory);
+      else this.#armWithNew(index);
+    } catch (error) {
+      this.#onNoMemory(error as Error);
+    }
+  }
+
+  #bytes(index: number): Buffer {
+    const length = this.#chunkInfo[ChunkInfo.length] as number;
+    return Buffer.from(this.#memory[index] as ArrayBuffer, this.#offsets[index], length);
+  }
+
+  #armWithNew(index: number): void {
+    // Unlike `new ArrayBuffer`, this neither zeroes the memory nor takes it from the shared pool.
+    this.#arm(index, Buffer.allocUnsafeSlow(this.#slotSize + ALIGNMENT).buffer);
+  }
+
+  #arm(index: number, memory: ArrayBuffer): void {
     this.#memory[index] = memory;
     this.#offsets[index] = this.#native.arm(index, memory);
   }
+
+  readonly #warnAllLent = (): void => {
+    if (this.#warned) return;
+    this.#warned = true;
+    process.emitWarning(
+      `All ${this.#slots} slots of a slipring stream have been lent for ${ALL_LENT_MS / 1000} s, so it is waiting. ` +
+        'Release what slots() handed out and retain() kept, or open the stream with more slots.',
+      { code: 'SLIPRING_ALL_LENT' },
+    );
+  };
 }

@@ -1,0 +1,136 @@
+/**
+ * Lends slots to the destinations of `pipe()`, when every consumer of the stream is a terminal sink.
+ *
+ * Node's own pipe() stays in charge of everything but the chunk: of 'pipe' and 'unpipe', the end, errors and early
+ * closes. Only its 'data' listener is not called; the chunk is written here, with a callback that tells when the sink is
+ * done with it.
+ */
+import type { Readable, Writable } from 'node:stream';
+
+import { isDestroyed, isTerminalSink } from './sinks';
+import type { LentSlot } from './slots';
+
+type Listener = (...args: unknown[]) => void;
+type WriteCallback = (error?: unknown) => void;
+
+/** The callbacks of writes that are under way, of all streams. The listener to 'close' is one for each sink, too. */
+const underWay = new WeakMap<Writable, Set<WriteCallback>>();
+
+function writesTo(sink: Writable): Set<WriteCallback> {
+  const known = underWay.get(sink);
+  if (known) return known;
+  const writes = new Set<WriteCallback>();
+  underWay.set(sink, writes);
+  sink.once('close', () => {
+    underWay.delete(sink);
+    // Some callbacks never come now, and what the others would say of the memory is not known either.
+    for (const done of writes) done('closed');
+  });
+  return writes;
+}
+
+export class LendingPipes {
+  readonly #stream: Readable;
+  readonly #onReadable: () => void;
+  /** The destination behind each 'data' listener that pipe() has added. */
+  readonly #destinations = new Map<unknown, Writable>();
+  /** Destinations whose 'drain' the stream waits for, with the listener. */
+  readonly #full = new Map<Writable, () => void>();
+  /** The destination that pipe() is just being called with. */
+  #connecting: Writable | undefined;
+
+  /** `onReadable` is called when a piped stream is about to get a 'readable' listener, which Node tells nobody. */
+  constructor(stream: Readable, onReadable: () => void) {
+    this.#stream = stream;
+    this.#onReadable = onReadable;
+  }
+
+  /** To be called around Node's pipe(): remembers which 'data' listener is the destination's. */
+  connect(destination: Writable, pipe: () => void): void {
+    if (!this.#stream.listeners('newListener').includes(this.#onNewListener)) {
+      this.#stream.on('newListener', this.#onNewListener);
+    }
+    this.#connecting = destination;
+    try {
+      pipe();
+    } finally {
+      this.#connecting = undefined;
+    }
+  }
+
+  /** To be called after Node's unpipe(), which Node itself calls when a destination fails or closes. */
+  disconnected(): void {
+    const listeners = this.#listeners();
+    for (const listener of this.#destinations.keys()) {
+      if (!listeners.includes(listener as Listener)) this.#destinations.delete(listener);
+    }
+    const piped = new Set(this.#destinations.values());
+    for (const [sink, drained] of this.#full) {
+      if (!piped.has(sink)) drained();
+    }
+  }
+
+  /** The terminal sinks that are all the consumers there are, or undefined when there is any other consumer, or none. */
+  get sinks(): Writable[] | undefined {
+    if (this.#destinations.size === 0) return undefined;
+    const sinks: Writable[] = [];
+    for (const listener of this.#listeners()) {
+      const destination = this.#destinations.get(listener);
+      if (!destination || !isTerminalSink(destination)) return undefined;
+      sinks.push(destination);
+    }
+    return sinks.length > 0 ? sinks : undefined;
+  }
+
+  /** Writes the slot's bytes to all `sinks`; it is given back when the last of them is done with it. */
+  lend(slot: LentSlot, sinks: readonly Writable[]): void {
+    let pending = sinks.length;
+    for (const sink of sinks) {
+      const writes = writesTo(sink);
+      const done: WriteCallback = (error) => {
+        if (!writes.delete(done)) return;
+        // An error, or an early end, says nothing about when the kernel or a pool thread stops reading: that memory is
+        // not used again.
+        if (error || isDestroyed(sink)) slot.abandon();
+        else if (--pending === 0) slot.release();
+      };
+      writes.add(done);
+      let more: boolean;
+      try {
+        more = sink.write(slot.data, done);
+      } catch (error) {
+        done(error);
+        throw error;
+      }
+      // Compared as Node's pipe() does it: some write() return nothing.
+      if (!more) this.#waitForDrain(sink);
+    }
+  }
+
+  readonly #onNewListener = (event: string | symbol, listener: Listener): void => {
+    if (event === 'readable') this.#onReadable();
+    if (event !== 'data' || this.#connecting === undefined) return;
+    // The first is Node's; the destination's 'pipe' listener may add more.
+    this.#destinations.set(listener, this.#connecting);
+    this.#connecting = undefined;
+  };
+
+  #listeners(): Listener[] {
+    return this.#stream.rawListeners('data') as Listener[];
+  }
+
+  /** As Node's pipe() does for what it writes itself. */
+  #waitForDrain(sink: Writable): void {
+    // It may have been unpiped while it was written to.
+    if (![...this.#destinations.values()].includes(sink)) return;
+    this.#stream.pause();
+    if (this.#full.has(sink)) return;
+    const drained = (): void => {
+      sink.removeListener('drain', drained);
+      this.#full.delete(sink);
+      if (this.#full.size === 0 && this.#stream.listenerCount('data') > 0) this.#stream.resume();
+    };
+    this.#full.set(sink, drained);
+    sink.on('drain', drained);
+  }
+}
