@@ -50,7 +50,7 @@ export class Feed {
   readonly #turns: Turns;
   readonly #events: FeedEvents;
   readonly #slots: number;
-  readonly #slotSize: number;
+  readonly slotSize: number;
   readonly #keepsAlive: Source['keepsAlive'];
   readonly #context = new AsyncResource('SLIPRING');
   readonly #delivered = { bytes: 0, chunks: 0 };
@@ -79,7 +79,7 @@ export class Feed {
     );
     this.#events = events;
     this.#slots = slots;
-    this.#slotSize = slotSize;
+    this.slotSize = slotSize;
     this.#keepsAlive = source.keepsAlive;
   }
 
@@ -94,7 +94,7 @@ export class Feed {
   }
 
   stats(): Stats {
-    return readStats(this.#native, this.#slots, this.#slotSize, this.#memory.lent, this.#delivered);
+    return readStats(this.#native, this.#slots, this.slotSize, this.#memory.lent, this.#delivered);
   }
 
   /** Calls `run` in the context in which the stream was made. */

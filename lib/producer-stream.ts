@@ -19,9 +19,27 @@ const MAX_READ_SIZE = 2 ** 30;
  * one chunk at most. So one slot is one chunk for every way to read, on Node versions that join queued chunks too.
  */
 export class ProducerStream extends Readable {
+  // Not accessors of the class: for TypeScript these are fields of Readable.
+  static {
+    Object.defineProperties(this.prototype, {
+      readableHighWaterMark: {
+        get(this: ProducerStream): number {
+          // What was asked for, not what the machinery below works with.
+          return this.#feed.slotSize;
+        },
+      },
+      readableDidRead: {
+        get(this: ProducerStream): boolean {
+          return this.#lent || Reflect.get(Readable.prototype, 'readableDidRead', this);
+        },
+      },
+    });
+  }
+
   readonly #feed: Feed;
-  readonly #pipes = new LendingPipes(this, () => this.#deferred && this.#feed.scheduleTurn());
   readonly #autoClose: boolean;
+  /** Set by the first `pipe()`. */
+  #pipes: LendingPipes | undefined;
 
   /** The source has ended or failed, and the consumer was told. */
   #finished = false;
@@ -52,11 +70,6 @@ export class ProducerStream extends Readable {
       open: (descriptor) => this.onOpen(descriptor),
       openFailed: () => void this.#finish(),
       broken: (error) => void this.destroy(error),
-    });
-    // What was asked for as highWaterMark, not what the machinery below works with.
-    Object.defineProperty(this, 'readableHighWaterMark', { value: options.slotSize });
-    Object.defineProperty(this, 'readableDidRead', {
-      get: (): boolean => this.#lent || Reflect.get(Readable.prototype, 'readableDidRead', this),
     });
     // Not left to super(): a signal that is aborted already would call _destroy before this constructor has run.
     if (options.signal) addAbortSignal(options.signal, this);
@@ -108,13 +121,14 @@ export class ProducerStream extends Readable {
     options?: { end?: boolean | undefined },
   ): Destination {
     if (this.#loop) throw streamBusy();
+    this.#pipes ??= new LendingPipes(this, () => this.#deferred && this.#feed.scheduleTurn());
     this.#pipes.connect(destination as unknown as Writable, () => super.pipe(destination, options));
     return destination;
   }
 
   override unpipe(destination?: NodeJS.WritableStream): this {
     super.unpipe(destination);
-    this.#pipes.disconnected();
+    this.#pipes?.disconnected();
     return this;
   }
 
@@ -216,7 +230,7 @@ export class ProducerStream extends Readable {
         if (index === FINISHED) return void this.#finish();
         // What is in the queue comes first.
         if (sinks && this.readableFlowing && this.readableLength === 0) {
-          this.#pipes.lend(this.#lend(index), sinks);
+          this.#pipes?.lend(this.#lend(index), sinks);
           asked = false; // that was the answer; if the sinks are full now, they have paused the stream
         } else {
           const chunk = this.#own(index);
@@ -234,7 +248,7 @@ export class ProducerStream extends Readable {
   /** The destinations, when chunks can be lent to all of them. */
   #sinks(): Writable[] | undefined {
     if (this.readableEncoding !== null || this.listenerCount('readable') > 0) return undefined;
-    return this.#pipes.sinks;
+    return this.#pipes?.sinks;
   }
 
   #own(index: number): Buffer | undefined {

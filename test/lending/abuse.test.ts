@@ -67,12 +67,16 @@ describe('random abuse', () => {
     this.timeout(600_000);
     if (ONE !== undefined) return named(Number(ONE));
     let seed = 0;
+    const failures: unknown[] = [];
     const lane = async (): Promise<void> => {
-      while (seed < RUNS) await named(seed++);
+      while (seed < RUNS && failures.length === 0) {
+        await named(seed++).catch((error: unknown) => failures.push(error));
+      }
     };
     await named(seed++); // starts the threads that Node keeps
     const before = onLinux ? [descriptors().length, threads().length] : [];
     await Promise.all(Array.from({ length: LANES }, lane));
+    if (failures.length > 0) throw failures[0];
     if (RUNS >= 500)
       assert.ok(
         Object.values(tally).every((count) => count > 100),
