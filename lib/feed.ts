@@ -40,6 +40,10 @@ export interface FeedEvents {
   broken(error: Error): void;
 }
 
+/** What a stream hands on per turn of the event loop: bytes, but one chunk at least, and chunks. */
+const TURN_BYTES = 2 * 1024 * 1024;
+const TURN_CHUNKS = 16;
+
 /**
  * The JavaScript end of the native producer: starts it, takes slots from it, a bounded number per turn of the event
  * loop, hands out their memory, and stops it. Knows nothing of streams.
@@ -68,12 +72,13 @@ export class Feed {
   /** What native code was told last about keeping the event loop running. */
   #holdsLoop = true;
 
-  constructor(source: Source, { slots, slotSize }: ResolvedStreamOptions, events: FeedEvents) {
+  constructor(source: Source, options: ResolvedStreamOptions, events: FeedEvents) {
+    const { slots, slotSize } = options;
     const chunkInfo = new Float64Array(ChunkInfo.count);
-    this.#native = new Producer(source.name, source.options, slots, slotSize, chunkInfo);
-    this.#memory = new SlotMemory(this.#native, chunkInfo, slots, slotSize, (error) => events.broken(error));
+    this.#native = new Producer(source.name, source.options, slots, chunkInfo);
+    this.#memory = new SlotMemory(this.#native, chunkInfo, options, (error) => events.broken(error));
     this.#turns = new Turns(
-      slots,
+      Math.min(Math.max(Math.floor(TURN_BYTES / slotSize), 1), TURN_CHUNKS, slots),
       () => this.inContext(this.#look, this),
       () => this.#native.wake(),
     );
@@ -86,6 +91,11 @@ export class Feed {
   /** Whether there is, or was, a background thread. */
   get started(): boolean {
     return this.#started;
+  }
+
+  /** Whether consumers hold half of the slots: the other half is for the thread to go on with. */
+  get halfLent(): boolean {
+    return this.#memory.lent >= Math.max(Math.floor(this.#slots / 2), 1);
   }
 
   /** Bytes taken so far. */
@@ -108,7 +118,7 @@ export class Feed {
 
   /** Throws when there is no memory or no thread to be had. */
   start(): void {
-    this.#memory.armAll();
+    this.#memory.open();
     const errno = this.#native.start(() => this.inContext(this.#onRing, this));
     if (errno !== 0) throw sourceFailed({ errno, syscall: 'pthread_create', text: '' });
     this.#started = true;
@@ -132,7 +142,10 @@ export class Feed {
       this.#turns.schedule();
       return NOTHING_READY;
     }
-    if (index >= 0) this.#turns.spend();
+    if (index >= 0) {
+      this.#turns.spend();
+      this.#memory.taken();
+    }
     return index;
   }
 

@@ -31,17 +31,22 @@ function writesTo(sink: Writable): Set<WriteCallback> {
 
 export class LendingPipes {
   readonly #stream: Readable;
+  readonly #enoughLent: () => boolean;
   readonly #onReadable: () => void;
   /** The destination behind each 'data' listener that pipe() has added. */
   readonly #destinations = new Map<unknown, Writable>();
-  /** Destinations whose 'drain' the stream waits for, with the listener. */
+  /** Destinations that have said they are full, with the listener to their 'drain'. */
   readonly #full = new Map<Writable, () => void>();
   /** The destination that pipe() is just being called with. */
   #connecting: Writable | undefined;
 
-  /** `onReadable` is called when a piped stream is about to get a 'readable' listener, which Node tells nobody. */
-  constructor(stream: Readable, onReadable: () => void) {
+  /**
+   * `enoughLent` says whether to wait for sinks that are full. `onReadable` is called when a piped stream is about to get
+   * a 'readable' listener, which Node tells nobody.
+   */
+  constructor(stream: Readable, enoughLent: () => boolean, onReadable: () => void) {
     this.#stream = stream;
+    this.#enoughLent = enoughLent;
     this.#onReadable = onReadable;
   }
 
@@ -95,7 +100,7 @@ export class LendingPipes {
         else if (--pending === 0) slot.release();
       };
       writes.add(done);
-      let more: boolean;
+      let more: unknown;
       try {
         more = sink.write(slot.data, done);
       } catch (error) {
@@ -103,8 +108,9 @@ export class LendingPipes {
         throw error;
       }
       // Compared as Node's pipe() does it: some write() return nothing.
-      if (!more) this.#waitForDrain(sink);
+      if (more === false) this.#awaitDrain(sink);
     }
+    if (this.#full.size > 0 && this.#enoughLent()) this.#stream.pause();
   }
 
   readonly #onNewListener = (event: string | symbol, listener: Listener): void => {
@@ -120,11 +126,9 @@ export class LendingPipes {
   }
 
   /** As Node's pipe() does for what it writes itself. */
-  #waitForDrain(sink: Writable): void {
+  #awaitDrain(sink: Writable): void {
     // It may have been unpiped while it was written to.
-    if (![...this.#destinations.values()].includes(sink)) return;
-    this.#stream.pause();
-    if (this.#full.has(sink)) return;
+    if (this.#full.has(sink) || ![...this.#destinations.values()].includes(sink)) return;
     const drained = (): void => {
       sink.removeListener('drain', drained);
       this.#full.delete(sink);

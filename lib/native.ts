@@ -38,8 +38,11 @@ export const CounterIndex = {
 export interface NativeProducer {
   /** Starts the thread. Returns 0, or the errno with which none could be had. */
   start(onRing: () => void): number;
-  /** Gives a slot memory to be filled. Returns the offset at which its bytes will begin: the first page boundary. */
-  arm(index: number, memory: ArrayBufferLike): number;
+  /**
+   * Gives a slot memory for `size` bytes. Returns the offset at which they will begin: the first boundary of a huge page
+   * when there is room for that, else of a page. `fresh`: nobody has used the memory yet.
+   */
+  arm(index: number, memory: ArrayBufferLike, size: number, fresh: boolean): number;
   /** The oldest ready slot, `NOTHING_READY` (then `onRing` is called when that changes) or `FINISHED`. */
   take(): number;
   /** `undefined` until the source is open, then its descriptor, or -1 when it has none. */
@@ -60,13 +63,9 @@ export interface NativeProducer {
 }
 
 interface Addon {
-  Producer: new (
-    source: string,
-    options: SourceOptions,
-    slots: number,
-    slotSize: number,
-    chunkInfo: Float64Array,
-  ) => NativeProducer;
+  Producer: new (source: string, options: SourceOptions, slots: number, chunkInfo: Float64Array) => NativeProducer;
+  /** Bytes; 0 where the system has none to give. */
+  hugePageSize: number;
 }
 
 function load(): Addon {
@@ -77,4 +76,4 @@ function load(): Addon {
   }
 }
 
-export const { Producer } = load();
+export const { Producer, hugePageSize } = load();

@@ -10,12 +10,12 @@ export type Overflow = 'block';
 export interface StreamOptions {
   /**
    * How many buffers the background thread fills ahead, 1 to 1024.
-   * @defaultValue 8
+   * @defaultValue 4; more when they are small: as many as 2 MiB hold, up to 64
    */
   slots?: number | undefined;
   /**
    * Size of each buffer, and so of the largest chunk, in bytes, 1 to 1 GiB.
-   * @defaultValue 256 KiB
+   * @defaultValue 2 MiB
    */
   slotSize?: number | undefined;
   /** Another name for `slotSize`, as `node:fs` calls it. `slotSize` wins when both are given. */
@@ -45,14 +45,17 @@ export interface StreamOptions {
 export interface ResolvedStreamOptions {
   slots: number;
   slotSize: number;
+  /** Nobody asked for a size: the stream begins with small chunks, which come soon and cost little. */
+  startsSmall: boolean;
   signal: AbortSignal | undefined;
   encoding: BufferEncoding | undefined;
   emitClose: boolean;
   autoClose: boolean;
 }
 
-const DEFAULT_SLOTS = 8;
-const DEFAULT_SLOT_SIZE = 256 * 1024;
+// docs/performance.md says how these were chosen.
+const DEFAULT_SLOT_SIZE = 2 * 1024 * 1024;
+const DEFAULT_SLOTS = { least: 4, most: 64, bytes: 2 * 1024 * 1024 };
 const MAX_SLOTS = 1024;
 const MAX_SLOT_SIZE = 2 ** 30;
 
@@ -113,15 +116,22 @@ function resolveSlotSize({ slotSize, highWaterMark }: StreamOptions): number {
   return highWaterMark;
 }
 
+function defaultSlots(slotSize: number): number {
+  const { least, most, bytes } = DEFAULT_SLOTS;
+  return Math.min(Math.max(Math.floor(bytes / slotSize), least), most);
+}
+
 export function resolveStreamOptions(options: StreamOptions): ResolvedStreamOptions {
-  const { slots = DEFAULT_SLOTS, signal, overflow = 'block' } = options;
+  const slotSize = resolveSlotSize(options);
+  const { slots = defaultSlots(slotSize), signal, overflow = 'block' } = options;
   const { emitClose = true, autoClose = true } = options;
   if (overflow !== 'block') {
     throw invalidArgValue('options.overflow', "must be 'block': this source waits for its consumer", overflow);
   }
   return {
     slots: validateInteger(slots, 'options.slots', 1, MAX_SLOTS),
-    slotSize: resolveSlotSize(options),
+    slotSize,
+    startsSmall: (options.slots ?? options.slotSize ?? options.highWaterMark ?? null) === null,
     signal: signal === undefined ? undefined : validateSignal(signal, 'options.signal'),
     encoding: validateEncoding(options.encoding),
     emitClose: validateBoolean(emitClose, 'options.emitClose'),

@@ -121,7 +121,11 @@ export class ProducerStream extends Readable {
     options?: { end?: boolean | undefined },
   ): Destination {
     if (this.#loop) throw streamBusy();
-    this.#pipes ??= new LendingPipes(this, () => this.#deferred && this.#feed.scheduleTurn());
+    this.#pipes ??= new LendingPipes(
+      this,
+      () => this.#feed.halfLent,
+      () => this.#deferred && this.#feed.scheduleTurn(),
+    );
     this.#pipes.connect(destination as unknown as Writable, () => super.pipe(destination, options));
     return destination;
   }

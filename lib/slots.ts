@@ -2,11 +2,19 @@
  * The memory behind the slots, on the JavaScript side: allocates it, arms the slots with it, and hands it to consumers.
  * User code never holds a reference to memory that native code may write to.
  */
-import { ChunkInfo, type NativeProducer } from './native';
+import { ChunkInfo, hugePageSize, type NativeProducer } from './native';
+import type { ResolvedStreamOptions } from './options';
 import { revoke } from './revoke';
 
 /** Native code starts a slot at a page boundary, wherever the allocator put the memory. */
-const ALIGNMENT = 4096;
+const PAGE_SIZE = 4096;
+
+/**
+ * What a stream starts with when nobody asked for a size: two slots, as large as a chunk of node:fs. From the second
+ * chunk on there is more to come, and slots get their full size, one with each chunk.
+ */
+const FIRST_SLOTS = 2;
+const FIRST_SLOT_SIZE = 64 * 1024;
 
 /**
  * A chunk that fills at most this share of its slot, or is this small, is copied: the consumer may keep it for ever,
@@ -98,7 +106,11 @@ export class SlotMemory implements Lender {
   readonly #slotSize: number;
   readonly #memory: ArrayBuffer[] = [];
   readonly #offsets: number[] = [];
+  readonly #sizes: number[] = [];
   readonly #onNoMemory: (error: Error) => void;
+  /** How many slots have ever been armed. */
+  #armed = 0;
+  #small: boolean;
   #lent = 0;
   #alarm: NodeJS.Timeout | undefined;
   #warned = false;
@@ -108,8 +120,7 @@ export class SlotMemory implements Lender {
   constructor(
     native: NativeProducer,
     chunkInfo: Float64Array,
-    slots: number,
-    slotSize: number,
+    { slots, slotSize, startsSmall }: ResolvedStreamOptions,
     onNoMemory: (error: Error) => void,
   ) {
     this.#native = native;
@@ -117,6 +128,7 @@ export class SlotMemory implements Lender {
     this.#timestamps = new BigUint64Array(chunkInfo.buffer);
     this.#slots = slots;
     this.#slotSize = slotSize;
+    this.#small = startsSmall;
     this.#onNoMemory = onNoMemory;
   }
 
@@ -125,8 +137,17 @@ export class SlotMemory implements Lender {
     return this.#lent;
   }
 
-  armAll(): void {
-    for (let index = 0; index < this.#slots; index++) this.#armWithNew(index);
+  /** Arms the slots to begin with. Throws when there is no memory. */
+  open(): void {
+    const slots = this.#small ? Math.min(FIRST_SLOTS, this.#slots) : this.#slots;
+    while (this.#armed < slots) this.#armWithNew(this.#armed++);
+  }
+
+  /** To be called for each chunk that was taken, before anything else. */
+  taken(): void {
+    if (this.#chunkInfo[ChunkInfo.sequence] === 0) return;
+    this.#small = false;
+    if (this.#armed < this.#slots) this.#rearm(this.#armed++, undefined);
   }
 
   /** No slot is armed from now on. What is lent stays valid until it is released. */
@@ -139,13 +160,13 @@ export class SlotMemory implements Lender {
   giveAway(index: number): Buffer {
     const bytes = this.#bytes(index);
     const { length } = bytes;
-    if (length > COPY_BYTES && length > this.#slotSize * COPY_SHARE) {
+    if (length > COPY_BYTES && length > (this.#sizes[index] as number) * COPY_SHARE) {
       this.#armWithNew(index);
       return bytes;
     }
     const copy = Buffer.allocUnsafe(length);
     bytes.copy(copy);
-    this.#arm(index, this.#memory[index] as ArrayBuffer);
+    this.#armWith(index, this.#memory[index] as ArrayBuffer);
     return copy;
   }
 
@@ -158,25 +179,35 @@ export class SlotMemory implements Lender {
   }
 
   takeBack(index: number, memory: ArrayBuffer): void {
-    const regained = revoke(memory);
-    this.#rearm(index, regained);
+    this.#comeBack(index, revoke(memory));
   }
 
   writeOff(index: number): void {
-    this.#rearm(index, undefined);
+    this.#comeBack(index, undefined);
   }
 
-  #rearm(index: number, memory: ArrayBuffer | undefined): void {
+  #comeBack(index: number, memory: ArrayBuffer | undefined): void {
     this.#lent--;
     clearTimeout(this.#alarm);
     this.#alarm = undefined;
-    if (this.#closed) return;
+    if (!this.#closed) this.#rearm(index, memory);
+  }
+
+  #rearm(index: number, memory: ArrayBuffer | undefined): void {
     try {
-      if (memory) this.#arm(index, memory);
+      if (memory) this.#armWith(index, memory);
       else this.#armWithNew(index);
     } catch (error) {
       this.#onNoMemory(error as Error);
     }
+  }
+
+  /** Arms the slot with its own memory again, unless that is what the stream started with, and too small by now. */
+  #armWith(index: number, memory: ArrayBuffer): void {
+    const size = this.#sizes[index] as number;
+    if (size < this.#slotSize && !this.#small) return this.#armWithNew(index);
+    this.#offsets[index] = this.#native.arm(index, memory, size, false);
+    this.#memory[index] = memory;
   }
 
   #bytes(index: number): Buffer {
@@ -185,13 +216,13 @@ export class SlotMemory implements Lender {
   }
 
   #armWithNew(index: number): void {
+    const size = this.#small ? Math.min(FIRST_SLOT_SIZE, this.#slotSize) : this.#slotSize;
+    const huge = hugePageSize > 0 && size >= hugePageSize;
     // Unlike `new ArrayBuffer`, this neither zeroes the memory nor takes it from the shared pool.
-    this.#arm(index, Buffer.allocUnsafeSlow(this.#slotSize + ALIGNMENT).buffer);
-  }
-
-  #arm(index: number, memory: ArrayBuffer): void {
+    const memory = Buffer.allocUnsafeSlow(size + (huge ? hugePageSize : PAGE_SIZE)).buffer;
+    this.#offsets[index] = this.#native.arm(index, memory, size, true);
     this.#memory[index] = memory;
-    this.#offsets[index] = this.#native.arm(index, memory);
+    this.#sizes[index] = size;
   }
 
   readonly #warnAllLent = (): void => {

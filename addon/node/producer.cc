@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/clock.h"
+#include "platform/memory.h"
 #include "sources/registry.h"
 
 namespace slipring {
@@ -47,7 +48,7 @@ Producer* Producer::Unwrap(Napi::Object receiver) {
 }
 
 Producer::Producer(const Napi::CallbackInfo& info)
-    : ObjectWrap<Producer>(info), slot_size_(static_cast<std::size_t>(info[3].As<Napi::Number>().Int64Value())) {
+    : ObjectWrap<Producer>(info), huge_page_size_(platform::huge_page_size()) {
   const Napi::Env env = info.Env();
   const slipring_source* source = find_source(info[0].As<Napi::String>().Utf8Value());
   if (source == nullptr) {
@@ -59,7 +60,7 @@ Producer::Producer(const Napi::CallbackInfo& info)
   const uint32_t slots = info[2].As<Napi::Number>().Uint32Value();
   session_ = std::make_shared<Session>(*source, std::move(options), slots);
   pins_.resize(slots);
-  chunk_info_ = Napi::Persistent(info[4].As<Napi::Float64Array>());
+  chunk_info_ = Napi::Persistent(info[3].As<Napi::Float64Array>());
   napi_type_tag_object(env, info.This(), &kProducerTag);
 }
 
@@ -79,16 +80,20 @@ Napi::Value Producer::start(const Napi::CallbackInfo& info) {
 Napi::Value Producer::arm(const Napi::CallbackInfo& info) {
   const uint32_t index = info[0].As<Napi::Number>().Uint32Value();
   auto memory = info[1].As<Napi::ArrayBuffer>();
+  const auto size = static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value());
+  const bool fresh = info[3].As<Napi::Boolean>();
   void* begin = memory.Data();
   std::size_t room = memory.ByteLength();
-  const bool fits = std::align(kPageSize, slot_size_, begin, room) != nullptr;
+  const bool huge = huge_page_size_ != 0 && size >= huge_page_size_ && room >= size + huge_page_size_;
+  const bool fits = std::align(huge ? huge_page_size_ : kPageSize, size, begin, room) != nullptr;
   if (index >= pins_.size() || pins_[index].armed || !fits) {
     Napi::Error::New(info.Env(), "slot cannot be armed").ThrowAsJavaScriptException();
     return info.Env().Undefined();
   }
+  if (huge && fresh) platform::advise_huge_pages(begin, size);
   pins_[index].memory = Napi::Persistent(memory);
   pins_[index].armed = true;
-  session_->channel().arm(index, static_cast<std::byte*>(begin), slot_size_);
+  session_->channel().arm(index, static_cast<std::byte*>(begin), size);
   return Napi::Number::New(info.Env(), static_cast<double>(memory.ByteLength() - room));
 }
 

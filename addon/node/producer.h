@@ -18,7 +18,7 @@ class Producer final : public Napi::ObjectWrap<Producer> {
   // Hides ObjectWrap's: a receiver that is not a Producer is a TypeError, never a wild pointer.
   static Producer* Unwrap(Napi::Object receiver);
 
-  // new Producer(sourceName, sourceOptions, slots, slotSize, chunkInfo: Float64Array(3))
+  // new Producer(sourceName, sourceOptions, slots, chunkInfo: Float64Array(3))
   explicit Producer(const Napi::CallbackInfo& info);
   ~Producer() override;
   Producer(const Producer&) = delete;
@@ -27,7 +27,8 @@ class Producer final : public Napi::ObjectWrap<Producer> {
  private:
   // start(onRing): 0, or the errno with which no thread could be had.
   Napi::Value start(const Napi::CallbackInfo& info);
-  // arm(index, arrayBuffer): the offset in it where the slot's bytes will begin.
+  // arm(index, arrayBuffer, size, fresh): the offset in it where the slot's `size` bytes will begin. `fresh`: nobody has
+  // used the memory yet.
   Napi::Value arm(const Napi::CallbackInfo& info);
   // take(): a slot's index, its length, sequence and timestamp in chunkInfo; -1 nothing yet; -2 nothing ever again.
   Napi::Value take(const Napi::CallbackInfo& info);
@@ -56,7 +57,7 @@ class Producer final : public Napi::ObjectWrap<Producer> {
     bool armed = false;
   };
 
-  const std::size_t slot_size_;
+  const std::size_t huge_page_size_;
   std::shared_ptr<Session> session_;
   std::vector<Pin> pins_;
   Napi::Reference<Napi::Float64Array> chunk_info_;
