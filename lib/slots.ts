@@ -26,6 +26,10 @@ const COPY_BYTES = 16 * 1024;
 /**
  * A chunk whose memory goes back to the native thread when the consumer is done with it, from `stream.slots()`. It is
  * valid until the next turn of the loop, or until `release()`. Then `data` and every view of its memory have length 0.
+ *
+ * Whatever works on the bytes has to be done by then. Do not give `data` to a write that nobody waits for: `retain()` the
+ * slot and release it in the write's callback, or pipe the stream. (Node's zlib aborts the process when its input is
+ * taken away.)
  */
 export interface Slot extends Disposable {
   /** The bytes. Empty after release. */

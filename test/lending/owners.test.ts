@@ -52,6 +52,16 @@ const owners: Record<string, Owner> = {
   },
   'an fs.WriteStream that was given a _write': (kept, file) =>
     Object.assign(fs.createWriteStream(file), { _write: keepIn(kept) }),
+  'an fs.WriteStream that was given a _writev': (kept, file) => {
+    const sink = Object.assign(fs.createWriteStream(file, { highWaterMark: 1e9 }), {
+      _writev(writes: { chunk: Buffer }[], callback: Callback) {
+        kept.push(...writes.map(({ chunk }) => chunk));
+        callback();
+      },
+    });
+    sink.cork(); // until its end: so that nothing goes through _write()
+    return sink;
+  },
   'an fs.WriteStream whose write() was wrapped': (kept, file) => wrapped(fs.createWriteStream(file), kept),
   'an fs.WriteStream with an fs of its own': (kept, file) => {
     const write = (

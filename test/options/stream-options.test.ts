@@ -70,7 +70,7 @@ describe('the options of every stream', () => {
     for (const create of Object.values(make)) {
       const stream = create();
       const { slots, slotSize } = stream.stats();
-      assert.deepEqual([slots, slotSize, stream.readableHighWaterMark], [8, 256 * 1024, 256 * 1024]);
+      assert.deepEqual([slots, slotSize, stream.readableHighWaterMark], [4, 2 * 1024 * 1024, 2 * 1024 * 1024]);
       await closed(stream.destroy());
     }
   });

@@ -58,7 +58,7 @@ describe('for await', () => {
   });
 
   it('destroys the stream when a function returns out of the loop', async () => {
-    const stream = createPatternStream({ seed: 1 });
+    const stream = createPatternStream({ seed: 1, slotSize: 1000 });
     const first = async (): Promise<Buffer | undefined> => {
       for await (const chunk of stream) return chunk as Buffer;
       return undefined;

@@ -1,0 +1,51 @@
+// Builds the addon under AddressSanitizer and UndefinedBehaviorSanitizer, and runs the tests of streams and of lending
+// with it. What a sanitizer finds ends the process, and so fails the run. No suppressions.
+//
+//   node scripts/sanitized-addon.mjs [test file...]
+//
+// Needs gcc, whose runtime is loaded into a node that knows nothing of it.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+import { root } from './files.mjs';
+
+const folder = join(root, 'build', 'addon-address');
+
+const environment = {
+  // Node itself leaves memory behind when it ends. The tests of leaks count ours.
+  ASAN_OPTIONS: 'detect_leaks=0:detect_stack_use_after_return=1:quarantine_size_mb=16',
+  UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
+  SLIPRING_PREBUILD: folder, // where node-gyp-build looks for build/Release
+};
+
+/** Returns what the command printed; throws it when the command failed. */
+function must(command, ...args) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(error?.message ?? `${stdout}${stderr}`);
+  return stdout.trim();
+}
+
+must('npm', 'run', 'build:ts');
+must('npm', 'run', 'build:test');
+must(
+  'cmake',
+  ...['-S', root, '-B', join(folder, 'cmake'), '-DSLIPRING_SANITIZE=address,undefined'],
+  // With asserts.
+  ...['-DCMAKE_BUILD_TYPE=Debug', '-DCMAKE_CXX_FLAGS_DEBUG=-O1'],
+  `-DCMAKE_LIBRARY_OUTPUT_DIRECTORY=${join(folder, 'build', 'Release')}`,
+);
+must('cmake', '--build', join(folder, 'cmake'), '--parallel', '2');
+
+const asked = process.argv.slice(2);
+const files = asked.length > 0 ? asked : ['build/test/{lending,stream}/**/*.test.js'];
+const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
+const { status } = spawnSync(
+  process.execPath,
+  ['--expose-gc', mocha, '--no-config', '--reporter', 'dot', '--timeout', '300000', ...files],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...environment, LD_PRELOAD: must('gcc', '-print-file-name=libasan.so') },
+  },
+);
+process.exitCode = status === 0 ? 0 : 1;
