@@ -1,5 +1,5 @@
-// The module's entry. It exports one class and one number, and keeps no state: each environment (main thread or worker) defines its
-// own, and nothing in this addon has static storage and a destructor (Rule 6).
+// The module's entry. It exports one class and one number, and keeps no state: each environment (main thread or worker)
+// defines its own, and nothing in this addon has static storage and a destructor (Rule 6).
 #include <napi.h>
 
 #include "node/producer.h"

@@ -27,8 +27,8 @@ class Producer final : public Napi::ObjectWrap<Producer> {
  private:
   // start(onRing): 0, or the errno with which no thread could be had.
   Napi::Value start(const Napi::CallbackInfo& info);
-  // arm(index, arrayBuffer, size, fresh): the offset in it where the slot's `size` bytes will begin. `fresh`: nobody has
-  // used the memory yet.
+  // arm(index, arrayBuffer, size, fresh): the offset in it where the slot's `size` bytes will begin. `fresh`: nobody
+  // has used the memory yet.
   Napi::Value arm(const Napi::CallbackInfo& info);
   // take(): a slot's index, its length, sequence and timestamp in chunkInfo; -1 nothing yet; -2 nothing ever again.
   Napi::Value take(const Napi::CallbackInfo& info);

@@ -36,7 +36,7 @@ describe('a stream of no particular size', () => {
     }
     reader.assertReached(length);
     assert.equal(lengths[0], 64 * KIB);
-    assert.equal(Math.max(...lengths), stream.stats().slotSize);
+    assert.deepEqual(new Set(lengths.slice(4, -1)), new Set([stream.stats().slotSize]));
   });
 
   it('takes no more than that while nobody reads', async () => {
