@@ -10,10 +10,11 @@ import { revoke } from './revoke';
 const PAGE_SIZE = 4096;
 
 /**
- * What a stream starts with when nobody asked for a size: two slots, as large as a chunk of node:fs. From the second
- * chunk on there is more to come, and slots get their full size, one with each chunk.
+ * When nobody asked for a size, slots get memory as it is needed: one for each that the consumer holds, and two for the
+ * thread. The first ones are as large as a chunk of node:fs; from the second chunk on there is more to come, and they get
+ * their full size.
  */
-const FIRST_SLOTS = 2;
+const THREADS_SLOTS = 2;
 const FIRST_SLOT_SIZE = 64 * 1024;
 
 /**
@@ -143,7 +144,7 @@ export class SlotMemory implements Lender {
 
   /** Arms the slots to begin with. Throws when there is no memory. */
   open(): void {
-    const slots = this.#small ? Math.min(FIRST_SLOTS, this.#slots) : this.#slots;
+    const slots = this.#small ? Math.min(THREADS_SLOTS, this.#slots) : this.#slots;
     while (this.#armed < slots) this.#armWithNew(this.#armed++);
   }
 
@@ -151,7 +152,7 @@ export class SlotMemory implements Lender {
   taken(): void {
     if (this.#chunkInfo[ChunkInfo.sequence] === 0) return;
     this.#small = false;
-    if (this.#armed < this.#slots) this.#rearm(this.#armed++, undefined);
+    if (this.#armed < Math.min(this.#lent + THREADS_SLOTS, this.#slots)) this.#rearm(this.#armed++, undefined);
   }
 
   /** No slot is armed from now on. What is lent stays valid until it is released. */

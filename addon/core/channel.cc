@@ -14,8 +14,7 @@ constexpr uint64_t kLongestHoldBackNs = 1'000'000;
 
 }  // namespace
 
-Channel::Channel(uint32_t slots, Bell& bell)
-    : batch_(std::max(slots / 2, 1u)), slots_(slots), free_(slots), ready_(slots), bell_(bell) {}
+Channel::Channel(uint32_t slots, Bell& bell) : slots_(slots), free_(slots), ready_(slots), bell_(bell) {}
 
 // Producer thread.
 void Channel::opened(int64_t descriptor) noexcept {
@@ -59,7 +58,8 @@ void Channel::publish(uint32_t index, bool more) noexcept {
   counters_.chunks_produced.add(1);
   [[maybe_unused]] const bool pushed = ready_.push(index);
   assert(pushed);  // the ring has room for every slot there is
-  if (more && ready_.size() < batch_ && now - announced_at_ns_ < kLongestHoldBackNs) return;
+  const uint32_t batch = batch_.load(std::memory_order_relaxed);
+  if (more && ready_.size() < batch && now - announced_at_ns_ < kLongestHoldBackNs) return;
   announced_at_ns_ = now;
   announce();
 }
@@ -83,13 +83,14 @@ void Channel::announce() noexcept {
 // Consumer thread.
 void Channel::arm(uint32_t index, std::byte* data, std::size_t size) noexcept {
   Slot& slot = slots_[index];
+  if (slot.data == nullptr) batch_.store(std::max(++armed_ / 2, 1u), std::memory_order_relaxed);
   slot.data = data;
   slot.size = size;
   slot.move_to(SlotState::kLent, SlotState::kFree);
   [[maybe_unused]] const bool pushed = free_.push(index);
   assert(pushed);
   wake_owed_ = true;
-  if (starved_ || free_.size() >= batch_) wake_producer();
+  if (starved_ || free_.size() >= batch_.load(std::memory_order_relaxed)) wake_producer();
 }
 
 // Consumer thread.

@@ -88,7 +88,7 @@ class Channel {
 
   // Waking a thread costs several times what filling a small slot does. Neither side is woken for less than half of the
   // slots while the other goes on working; both are as soon as it would wait itself.
-  const uint32_t batch_;
+  std::atomic<uint32_t> batch_{1};  // half of the slots that have memory; relaxed, nothing depends on its order
   SlotTable slots_;
   IndexRing<> free_;
   IndexRing<> ready_;
@@ -105,6 +105,7 @@ class Channel {
   Outcome outcome_;
   uint64_t next_sequence_ = 0;    // producer thread only
   uint64_t announced_at_ns_ = 0;  // producer thread only: when a publish last announced
+  uint32_t armed_ = 0;            // consumer thread only: how many slots have memory
   bool starved_ = true;           // consumer thread only: the last take() found nothing
   bool wake_owed_ = false;        // consumer thread only: slots were armed that the producer was not woken for
 };

@@ -14,7 +14,8 @@ export const mutants = [
     name: 'a doorbell is lost: publish announces before it pushes',
     from: `  [[maybe_unused]] const bool pushed = ready_.push(index);
   assert(pushed);  // the ring has room for every slot there is
-  if (more && ready_.size() < batch_ && now - announced_at_ns_ < kLongestHoldBackNs) return;
+  const uint32_t batch = batch_.load(std::memory_order_relaxed);
+  if (more && ready_.size() < batch && now - announced_at_ns_ < kLongestHoldBackNs) return;
   announced_at_ns_ = now;
   announce();`,
     to: `  announced_at_ns_ = now;
@@ -100,7 +101,7 @@ export const mutants = [
     from: `  [[maybe_unused]] const bool pushed = free_.push(index);
   assert(pushed);
   wake_owed_ = true;
-  if (starved_ || free_.size() >= batch_) wake_producer();`,
+  if (starved_ || free_.size() >= batch_.load(std::memory_order_relaxed)) wake_producer();`,
     to: `  wake_owed_ = true;
   wake_producer();
   [[maybe_unused]] const bool pushed = free_.push(index);
@@ -138,14 +139,14 @@ export const mutants = [
   },
   {
     name: 'a consumer that waits already does not wake the producer for a slot',
-    from: 'if (starved_ || free_.size() >= batch_)',
-    to: 'if (free_.size() >= batch_)',
+    from: 'if (starved_ || free_.size() >= batch_.load(std::memory_order_relaxed))',
+    to: 'if (free_.size() >= batch_.load(std::memory_order_relaxed))',
     caughtBy: ['plain', 'channel_batch_test:a producer that sleeps is woken for a single'],
     why: 'both sides wait for each other when most slots are lent',
   },
   {
     name: 'half of the slots do not wake the producer',
-    from: 'if (starved_ || free_.size() >= batch_)',
+    from: 'if (starved_ || free_.size() >= batch_.load(std::memory_order_relaxed))',
     to: 'if (starved_)',
     caughtBy: ['plain', 'channel_batch_test:a producer that sleeps is woken when half'],
     why: 'the producer sleeps until the ring is empty',
