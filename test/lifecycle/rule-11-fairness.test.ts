@@ -52,13 +52,13 @@ describe('Rule 11: the event loop gets its turn', () => {
 });
 
 describe('Rule 11: nothing is locked while a listener runs', () => {
-  it('the thread fills all other slots meanwhile', async () => {
+  it('the thread fills slots meanwhile, of which at most three wait for a fourth', async () => {
     const stream = createPatternStream({ slots: 8, slotSize: 65_536 });
     let filled = 0;
     for (let chunks = 0; chunks < 20; chunks++) {
       await new Promise<void>((resolve) => {
         stream.once('data', () => {
-          while (stream.stats().slotsReady < 8);
+          while (stream.stats().slotsReady < 5);
           filled++;
           resolve();
         });
