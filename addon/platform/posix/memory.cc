@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <span>
 
 #include "platform/file.h"
 #endif
@@ -24,7 +25,7 @@ class Setting {
   explicit Setting(const char* path) noexcept {
     File file;
     if (file.open(path, 0, 0) != 0) return;
-    const IoResult result = file.read({reinterpret_cast<std::byte*>(text_), sizeof text_ - 1});
+    const IoResult result = file.read(std::as_writable_bytes(std::span(text_)).first(sizeof text_ - 1));
     text_[result.error == 0 ? result.bytes : 0] = '\0';
   }
 
