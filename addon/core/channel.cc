@@ -34,7 +34,7 @@ std::optional<uint32_t> Channel::acquire() {
 
 // Producer thread.
 void Channel::wait_for_slot(std::optional<uint32_t>& index) {
-  announce();  // what was held back: we are about to wait for the consumer
+  if (held_back_) announce();  // we are about to wait for the consumer
   const uint64_t began = monotonic_ns();
   counters_.producer_waits.add(1);
   counters_.waiting_since_ns.set(began);
@@ -59,7 +59,8 @@ void Channel::publish(uint32_t index, bool more) noexcept {
   [[maybe_unused]] const bool pushed = ready_.push(index);
   assert(pushed);  // the ring has room for every slot there is
   const uint32_t batch = batch_.load(std::memory_order_relaxed);
-  if (more && ready_.size() < batch && now - announced_at_ns_ < kLongestHoldBackNs) return;
+  held_back_ = more && ready_.size() < batch && now - announced_at_ns_ < kLongestHoldBackNs;
+  if (held_back_) return;
   announced_at_ns_ = now;
   announce();
 }

@@ -105,6 +105,7 @@ class Channel {
   Outcome outcome_;
   uint64_t next_sequence_ = 0;    // producer thread only
   uint64_t announced_at_ns_ = 0;  // producer thread only: when a publish last announced
+  bool held_back_ = false;        // producer thread only: the last publish did not announce
   uint32_t armed_ = 0;            // consumer thread only: how many slots have memory
   bool starved_ = true;           // consumer thread only: the last take() found nothing
   bool wake_owed_ = false;        // consumer thread only: slots were armed that the producer was not woken for

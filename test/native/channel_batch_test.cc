@@ -121,6 +121,20 @@ TEST_CASE("what is held back is announced before the producer waits for a slot")
   rig.channel.stop();
 }
 
+TEST_CASE("a producer that waits rings nothing when nothing is held back") {
+  ChannelRig rig(1);
+  rig.arm_all();
+  rig.channel.opened(-1);
+  CHECK(rig.produce(1, true));
+  CHECK(rig.channel.take() == 0);
+  CHECK(rig.channel.take() == Channel::kNothing);
+  const uint64_t rings = rig.bell.count();
+  TestThread producer([&] { CHECK_FALSE(rig.channel.acquire().has_value()); });
+  REQUIRE(producer.falls_asleep());
+  CHECK(rig.bell.count() == rings);
+  rig.channel.stop();
+}
+
 TEST_CASE("a producer that sleeps is woken when half of the slots are free") {
   SleepingRig rig;
   std::optional<uint32_t> got;

@@ -15,7 +15,8 @@ export const mutants = [
     from: `  [[maybe_unused]] const bool pushed = ready_.push(index);
   assert(pushed);  // the ring has room for every slot there is
   const uint32_t batch = batch_.load(std::memory_order_relaxed);
-  if (more && ready_.size() < batch && now - announced_at_ns_ < kLongestHoldBackNs) return;
+  held_back_ = more && ready_.size() < batch && now - announced_at_ns_ < kLongestHoldBackNs;
+  if (held_back_) return;
   announced_at_ns_ = now;
   announce();`,
     to: `  announced_at_ns_ = now;
@@ -111,8 +112,8 @@ export const mutants = [
   },
   {
     name: 'a chunk that nothing follows is held back too',
-    from: 'if (more && ready_',
-    to: 'if (ready_',
+    from: 'held_back_ = more && ready_',
+    to: 'held_back_ = ready_',
     caughtBy: ['plain', 'channel_batch_test:a chunk that may be'],
     why: 'it waits for a chunk that may come in an hour',
   },
@@ -125,10 +126,17 @@ export const mutants = [
   },
   {
     name: 'what is held back stays so while the producer waits',
-    from: '  announce();  // what was held back: we are about to wait for the consumer\n',
+    from: '  if (held_back_) announce();  // we are about to wait for the consumer\n',
     to: '',
     caughtBy: ['plain', 'channel_batch_test:what is held back is announced before'],
     why: 'both sides wait for each other',
+  },
+  {
+    name: 'a producer that waits always rings',
+    from: 'if (held_back_) announce();',
+    to: 'announce();',
+    caughtBy: ['plain', 'channel_batch_test:a producer that waits rings nothing'],
+    why: 'the consumer is woken for nothing',
   },
   {
     name: 'a consumer that waits has not woken the producer',
