@@ -139,6 +139,13 @@ export const mutants = [
     why: 'the consumer is woken for nothing',
   },
   {
+    name: 'the time that a source gave is overwritten',
+    from: 'if (slot.timestamp == 0) slot.timestamp = now;',
+    to: 'slot.timestamp = now;',
+    caughtBy: ['plain', 'channel_batch_test:a chunk is stamped'],
+    why: 'a source knows better when its data was there',
+  },
+  {
     name: 'a consumer that waits has not woken the producer',
     from: '    wake_producer();  // we are about to wait for it\n',
     to: '',

@@ -94,8 +94,8 @@ export const mutants = [
   },
   {
     name: 'a chunk keeps no time of its own',
-    from: 'chunk.timestamp != 0 ? chunk.timestamp : monotonic_ns()',
-    to: 'monotonic_ns()',
+    from: 'slot.timestamp = chunk.timestamp;',
+    to: 'slot.timestamp = 0;',
     caughtBy: ['plain', 'pump_test'],
     why: 'a source knows better when its data was there',
   },
