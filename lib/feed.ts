@@ -11,7 +11,8 @@ import {
   type SourceOptions,
 } from './native';
 import type { ResolvedStreamOptions } from './options';
-import { SlotMemory, type LentSlot } from './slots';
+import type { LentSlot } from './slot';
+import { SlotMemory } from './slot-memory';
 import { readStats, type Stats } from './stats';
 import { Turns } from './turns';
 

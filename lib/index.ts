@@ -1,7 +1,7 @@
 /** The public surface of slipring. */
 export type { Overflow, StreamOptions } from './options';
 export { ProducerStream } from './producer-stream';
-export type { Slot } from './slots';
+export type { Slot } from './slot';
 export { createReadStream, type ReadStream, type ReadStreamOptions } from './sources/file';
 export { createPatternStream, type PatternStreamOptions } from './sources/pattern';
 export type { Stats } from './stats';

@@ -8,7 +8,7 @@
 import type { Readable, Writable } from 'node:stream';
 
 import { isDestroyed, isTerminalSink } from './sinks';
-import type { LentSlot } from './slots';
+import type { LentSlot } from './slot';
 
 type Listener = (...args: unknown[]) => void;
 type WriteCallback = (error?: unknown) => void;

@@ -6,7 +6,7 @@ import { LendingPipes } from './lending-pipes';
 import type { NativeFailure } from './native';
 import type { ResolvedStreamOptions } from './options';
 import { SlotLoop } from './slot-loop';
-import type { LentSlot, Slot } from './slots';
+import type { LentSlot, Slot } from './slot';
 import type { Stats } from './stats';
 
 /** The most that `Readable.prototype.read` can be asked for. */

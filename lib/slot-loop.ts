@@ -1,5 +1,5 @@
 /** The loop of `stream.slots()`: lends one slot after the other, and takes each back at the next turn. */
-import type { LentSlot, Slot } from './slots';
+import type { LentSlot, Slot } from './slot';
 
 /** What the loop needs of the stream. */
 export interface LoopedStream {

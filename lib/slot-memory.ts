@@ -2,11 +2,13 @@
  * The memory behind the slots, on the JavaScript side: allocates it, arms the slots with it, and hands it to consumers.
  * User code never holds a reference to memory that native code may write to.
  */
+import { AllLentWarning } from './all-lent';
 import { ChunkInfo, hugePageSize, type NativeProducer } from './native';
 import type { ResolvedStreamOptions } from './options';
 import { revoke } from './revoke';
+import { LentSlot, type Lender } from './slot';
 
-/** Native code starts a slot at a page boundary, wherever the allocator put the memory. */
+/** Reading into memory that begins elsewhere is several times slower on some machines. */
 const PAGE_SIZE = 4096;
 
 /**
@@ -24,84 +26,6 @@ const FIRST_SLOT_SIZE = 64 * 1024;
 const COPY_SHARE = 0.5;
 const COPY_BYTES = 16 * 1024;
 
-/**
- * A chunk whose memory goes back to the native thread when the consumer is done with it, from `stream.slots()`. It is
- * valid until the next turn of the loop, or until `release()`. Then `data` and every view of its memory have length 0.
- *
- * Whatever works on the bytes has to be done by then. Do not give `data` to a write that nobody waits for: `retain()` the
- * slot and release it in the write's callback, or pipe the stream. (Node's zlib aborts the process when its input is
- * taken away.)
- */
-export interface Slot extends Disposable {
-  /** The bytes. Empty after release. */
-  readonly data: Buffer;
-  /** Counts the stream's chunks from 0. */
-  readonly sequence: number;
-  /** When the chunk was filled: nanoseconds of CLOCK_MONOTONIC, as `process.hrtime.bigint()`. */
-  readonly timestamp: bigint;
-  /** Gives the memory back. In any order, from anywhere; the second time does nothing. */
-  release(): void;
-  /** Keeps the slot beyond the turn of the loop: from now on the caller has to release it. */
-  retain(): this;
-}
-
-/** Where a lent slot's memory goes when the consumer is done with it. */
-interface Lender {
-  /** The memory is nobody's now: stale views are revoked and the slot is armed with it. */
-  takeBack(index: number, memory: ArrayBuffer): void;
-  /** The memory may still be read by somebody, who knows how long: the slot is armed with new memory. */
-  writeOff(index: number): void;
-}
-
-export class LentSlot implements Slot {
-  readonly data: Buffer;
-  readonly sequence: number;
-  readonly timestamp: bigint;
-  readonly #lender: Lender;
-  readonly #index: number;
-  readonly #memory: ArrayBuffer;
-  #out = true;
-  #retained = false;
-
-  constructor(lender: Lender, index: number, data: Buffer, sequence: number, timestamp: bigint) {
-    this.#lender = lender;
-    this.#index = index;
-    // The consumer can replace what `data` refers to by transferring it, but not what is remembered here.
-    this.#memory = data.buffer as ArrayBuffer;
-    this.data = data;
-    this.sequence = sequence;
-    this.timestamp = timestamp;
-  }
-
-  get retained(): boolean {
-    return this.#retained;
-  }
-
-  retain(): this {
-    this.#retained = true;
-    return this;
-  }
-
-  release(): void {
-    if (!this.#out) return;
-    this.#out = false;
-    this.#lender.takeBack(this.#index, this.#memory);
-  }
-
-  abandon(): void {
-    if (!this.#out) return;
-    this.#out = false;
-    this.#lender.writeOff(this.#index);
-  }
-
-  [Symbol.dispose](): void {
-    this.release();
-  }
-}
-
-/** After this long with every slot lent and the consumer waiting for one, the stream warns. */
-const ALL_LENT_MS = 5000;
-
 export class SlotMemory implements Lender {
   readonly #native: NativeProducer;
   readonly #chunkInfo: Float64Array;
@@ -113,12 +37,11 @@ export class SlotMemory implements Lender {
   readonly #offsets: number[] = [];
   readonly #sizes: number[] = [];
   readonly #onNoMemory: (error: Error) => void;
+  readonly #allLent: AllLentWarning;
   /** How many slots have ever been armed. */
   #armed = 0;
   #small: boolean;
   #lent = 0;
-  #alarm: NodeJS.Timeout | undefined;
-  #warned = false;
   #closed = false;
 
   /** `onNoMemory` is called when a slot that came back cannot be armed again. */
@@ -135,6 +58,7 @@ export class SlotMemory implements Lender {
     this.#slotSize = slotSize;
     this.#small = startsSmall;
     this.#onNoMemory = onNoMemory;
+    this.#allLent = new AllLentWarning(slots);
   }
 
   /** How many slots consumers hold. */
@@ -158,7 +82,7 @@ export class SlotMemory implements Lender {
   /** No slot is armed from now on. What is lent stays valid until it is released. */
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#alarm);
+    this.#allLent.callOff();
   }
 
   /** Makes an owned chunk of slot `index`, which was just taken, and arms the slot again. */
@@ -179,7 +103,7 @@ export class SlotMemory implements Lender {
   lend(index: number): LentSlot {
     const sequence = this.#chunkInfo[ChunkInfo.sequence] as number;
     const timestamp = this.#timestamps[ChunkInfo.timestamp] as bigint;
-    if (++this.#lent === this.#slots) this.#alarm ??= setTimeout(this.#warnAllLent, ALL_LENT_MS).unref();
+    if (++this.#lent === this.#slots) this.#allLent.arm();
     return new LentSlot(this, index, this.#bytes(index), sequence, timestamp);
   }
 
@@ -193,8 +117,7 @@ export class SlotMemory implements Lender {
 
   #comeBack(index: number, memory: ArrayBuffer | undefined): void {
     this.#lent--;
-    clearTimeout(this.#alarm);
-    this.#alarm = undefined;
+    this.#allLent.callOff();
     if (!this.#closed) this.#rearm(index, memory);
   }
 
@@ -229,14 +152,4 @@ export class SlotMemory implements Lender {
     this.#memory[index] = memory;
     this.#sizes[index] = size;
   }
-
-  readonly #warnAllLent = (): void => {
-    if (this.#warned) return;
-    this.#warned = true;
-    process.emitWarning(
-      `All ${this.#slots} slots of a slipring stream have been lent for ${ALL_LENT_MS / 1000} s, so it is waiting. ` +
-        'Release what slots() handed out and retain() kept, or open the stream with more slots.',
-      { code: 'SLIPRING_ALL_LENT' },
-    );
-  };
 }

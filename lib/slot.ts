@@ -1,0 +1,76 @@
+/** A chunk that is lent: what the consumer sees of a slot, and how it gives the slot back. */
+
+/**
+ * A chunk whose memory goes back to the native thread when the consumer is done with it, from `stream.slots()`. It is
+ * valid until the next turn of the loop, or until `release()`. Then `data` and every view of its memory have length 0.
+ *
+ * Whatever works on the bytes has to be done by then. Do not give `data` to a write that nobody waits for: `retain()` the
+ * slot and release it in the write's callback, or pipe the stream. (Node's zlib aborts the process when its input is
+ * taken away.)
+ */
+export interface Slot extends Disposable {
+  /** The bytes. Empty after release. */
+  readonly data: Buffer;
+  /** Counts the stream's chunks from 0. */
+  readonly sequence: number;
+  /** When the chunk was filled: nanoseconds of CLOCK_MONOTONIC, as `process.hrtime.bigint()`. */
+  readonly timestamp: bigint;
+  /** Gives the memory back. In any order, from anywhere; the second time does nothing. */
+  release(): void;
+  /** Keeps the slot beyond the turn of the loop: from now on the caller has to release it. */
+  retain(): this;
+}
+
+/** Where a lent slot's memory goes when the consumer is done with it. */
+export interface Lender {
+  /** The memory is nobody's now: stale views are revoked and the slot is armed with it. */
+  takeBack(index: number, memory: ArrayBuffer): void;
+  /** The memory may still be read by somebody, who knows how long: the slot is armed with new memory. */
+  writeOff(index: number): void;
+}
+
+export class LentSlot implements Slot {
+  readonly data: Buffer;
+  readonly sequence: number;
+  readonly timestamp: bigint;
+  readonly #lender: Lender;
+  readonly #index: number;
+  readonly #memory: ArrayBuffer;
+  #out = true;
+  #retained = false;
+
+  constructor(lender: Lender, index: number, data: Buffer, sequence: number, timestamp: bigint) {
+    this.#lender = lender;
+    this.#index = index;
+    // The consumer can replace what `data` refers to by transferring it, but not what is remembered here.
+    this.#memory = data.buffer as ArrayBuffer;
+    this.data = data;
+    this.sequence = sequence;
+    this.timestamp = timestamp;
+  }
+
+  get retained(): boolean {
+    return this.#retained;
+  }
+
+  retain(): this {
+    this.#retained = true;
+    return this;
+  }
+
+  release(): void {
+    if (!this.#out) return;
+    this.#out = false;
+    this.#lender.takeBack(this.#index, this.#memory);
+  }
+
+  abandon(): void {
+    if (!this.#out) return;
+    this.#out = false;
+    this.#lender.writeOff(this.#index);
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+}
