@@ -54,12 +54,15 @@ typedef struct slipring_error {
 } slipring_error;
 
 /*
+ * In slipring_chunk.flags: the next read has its data at hand, and will not wait for somebody to send it. The host may
+ * then wake its consumer once for several chunks. A disk is at hand; a peer is not.
+ */
+#define SLIPRING_CHUNK_MORE 1u
+
+/*
  * What a source may say about the bytes it just delivered. The host clears the struct before each read, and stamps the
  * time itself when `timestamp` is left 0. `user` and `record_count` are handed to the consumer as they are.
  */
-/* The next read will not wait for anything: the host may wake its consumer for several chunks at once. */
-#define SLIPRING_CHUNK_MORE 1u
-
 typedef struct slipring_chunk {
   uint32_t struct_size;
   uint32_t flags; /* SLIPRING_CHUNK_... */
