@@ -39,10 +39,10 @@ export interface NativeProducer {
   /** Starts the thread. Returns 0, or the errno with which none could be had. */
   start(onRing: () => void): number;
   /**
-   * Gives a slot memory for `size` bytes. Returns the offset at which they will begin: the first boundary of a huge page
-   * when there is room for that, else of a page. `fresh`: nobody has used the memory yet.
+   * Gives a slot memory for `size` bytes. Returns the offset at which they will begin: the first multiple of `alignment`,
+   * a power of two. `askForHugePages`: for memory that nobody has used yet.
    */
-  arm(index: number, memory: ArrayBufferLike, size: number, fresh: boolean): number;
+  arm(index: number, memory: ArrayBufferLike, size: number, alignment: number, askForHugePages: boolean): number;
   /** The oldest ready slot, `NOTHING_READY` (then `onRing` is called when that changes) or `FINISHED`. */
   take(): number;
   /** `undefined` until the source is open, then its descriptor, or -1 when it has none. */

@@ -26,6 +26,10 @@ const FIRST_SLOT_SIZE = 64 * 1024;
 const COPY_SHARE = 0.5;
 const COPY_BYTES = 16 * 1024;
 
+function alignmentOf(size: number): number {
+  return hugePageSize > 0 && size >= hugePageSize ? hugePageSize : PAGE_SIZE;
+}
+
 export class SlotMemory implements Lender {
   readonly #native: NativeProducer;
   readonly #chunkInfo: Float64Array;
@@ -134,7 +138,7 @@ export class SlotMemory implements Lender {
   #armWith(index: number, memory: ArrayBuffer): void {
     const size = this.#sizes[index] as number;
     if (size < this.#slotSize && !this.#small) return this.#armWithNew(index);
-    this.#offsets[index] = this.#native.arm(index, memory, size, false);
+    this.#offsets[index] = this.#native.arm(index, memory, size, alignmentOf(size), false);
     this.#memory[index] = memory;
   }
 
@@ -145,10 +149,10 @@ export class SlotMemory implements Lender {
 
   #armWithNew(index: number): void {
     const size = this.#small ? Math.min(FIRST_SLOT_SIZE, this.#slotSize) : this.#slotSize;
-    const huge = hugePageSize > 0 && size >= hugePageSize;
+    const alignment = alignmentOf(size);
     // Unlike `new ArrayBuffer`, this neither zeroes the memory nor takes it from the shared pool.
-    const memory = Buffer.allocUnsafeSlow(size + (huge ? hugePageSize : PAGE_SIZE)).buffer;
-    this.#offsets[index] = this.#native.arm(index, memory, size, true);
+    const memory = Buffer.allocUnsafeSlow(size + alignment).buffer;
+    this.#offsets[index] = this.#native.arm(index, memory, size, alignment, alignment === hugePageSize);
     this.#memory[index] = memory;
     this.#sizes[index] = size;
   }

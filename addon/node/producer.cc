@@ -1,6 +1,7 @@
 #include "node/producer.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -14,8 +15,6 @@ namespace slipring {
 namespace {
 
 constexpr napi_type_tag kProducerTag = {0x5b1e0c6f9d3a4f27, 0x9a4c7d2e61f0b853};
-
-constexpr std::size_t kPageSize = 4096;
 
 }  // namespace
 
@@ -47,8 +46,7 @@ Producer* Producer::Unwrap(Napi::Object receiver) {
   return nullptr;
 }
 
-Producer::Producer(const Napi::CallbackInfo& info)
-    : ObjectWrap<Producer>(info), huge_page_size_(platform::huge_page_size()) {
+Producer::Producer(const Napi::CallbackInfo& info) : ObjectWrap<Producer>(info) {
   const Napi::Env env = info.Env();
   const slipring_source* source = find_source(info[0].As<Napi::String>().Utf8Value());
   if (source == nullptr) {
@@ -81,16 +79,16 @@ Napi::Value Producer::arm(const Napi::CallbackInfo& info) {
   const uint32_t index = info[0].As<Napi::Number>().Uint32Value();
   auto memory = info[1].As<Napi::ArrayBuffer>();
   const auto size = static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value());
-  const bool fresh = info[3].As<Napi::Boolean>();
+  const auto alignment = static_cast<std::size_t>(info[3].As<Napi::Number>().Int64Value());
+  const bool ask_for_huge_pages = info[4].As<Napi::Boolean>();
   void* begin = memory.Data();
   std::size_t room = memory.ByteLength();
-  const bool huge = huge_page_size_ != 0 && size >= huge_page_size_ && room >= size + huge_page_size_;
-  const bool fits = std::align(huge ? huge_page_size_ : kPageSize, size, begin, room) != nullptr;
+  const bool fits = std::has_single_bit(alignment) && std::align(alignment, size, begin, room) != nullptr;
   if (index >= pins_.size() || pins_[index].armed || !fits) {
     Napi::Error::New(info.Env(), "slot cannot be armed").ThrowAsJavaScriptException();
     return info.Env().Undefined();
   }
-  if (huge && fresh) platform::advise_huge_pages(begin, size);
+  if (ask_for_huge_pages) platform::advise_huge_pages(begin, size);
   pins_[index].memory = Napi::Persistent(memory);
   pins_[index].armed = true;
   session_->channel().arm(index, static_cast<std::byte*>(begin), size);

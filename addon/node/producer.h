@@ -27,8 +27,8 @@ class Producer final : public Napi::ObjectWrap<Producer> {
  private:
   // start(onRing): 0, or the errno with which no thread could be had.
   Napi::Value start(const Napi::CallbackInfo& info);
-  // arm(index, arrayBuffer, size, fresh): the offset in it where the slot's `size` bytes will begin. `fresh`: nobody
-  // has used the memory yet.
+  // arm(index, arrayBuffer, size, alignment, askForHugePages): the offset in it where the slot's `size` bytes will
+  // begin.
   Napi::Value arm(const Napi::CallbackInfo& info);
   // take(): a slot's index, its length, sequence and timestamp in chunkInfo; -1 nothing yet; -2 nothing ever again.
   Napi::Value take(const Napi::CallbackInfo& info);
@@ -57,7 +57,6 @@ class Producer final : public Napi::ObjectWrap<Producer> {
     bool armed = false;
   };
 
-  const std::size_t huge_page_size_;
   std::shared_ptr<Session> session_;
   std::vector<Pin> pins_;
   Napi::Reference<Napi::Float64Array> chunk_info_;
