@@ -83,9 +83,10 @@ export class SlotMemory implements Lender {
     if (this.#armed < Math.min(this.#lent + THREADS_SLOTS, this.#slots)) this.#rearm(this.#armed++, undefined);
   }
 
-  /** No slot is armed from now on. What is lent stays valid until it is released. */
+  /** Lets go of all memory, and arms no slot from now on. What is lent stays valid until it is released. */
   close(): void {
     this.#closed = true;
+    this.#memory.length = 0;
     this.#allLent.callOff();
   }
 

@@ -1,6 +1,6 @@
 /** Garbage collection: what is held keeps its bytes, what is not is freed. */
 import { strict as assert } from 'node:assert';
-import { createPatternStream, createReadStream } from 'slipring';
+import { createPatternStream, createReadStream, type ProducerStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
 import { assertPattern, PatternReader } from '../helpers/pattern';
@@ -73,11 +73,14 @@ describe('garbage collection', () => {
     }
   });
 
-  it('frees the memory of streams that are closed', async () => {
+  it('frees the memory of streams that are closed, although the streams are held', async () => {
+    const held: ProducerStream[] = [];
     const cycle = async (): Promise<void> => {
-      const stream = createPatternStream({ slots: 8, slotSize: MIB });
-      await parked(stream);
-      await closed(stream.destroy());
+      const destroyed = createPatternStream({ slots: 8, slotSize: MIB });
+      await parked(destroyed);
+      const ended = createPatternStream({ slots: 8, slotSize: MIB, length: 10 * MIB }).resume();
+      await Promise.all([closed(destroyed.destroy()), closed(ended)]);
+      held.push(destroyed, ended);
     };
     await cycle();
     collect();
@@ -87,6 +90,7 @@ describe('garbage collection', () => {
       collect();
       return process.memoryUsage().arrayBuffers <= before + MIB;
     });
+    assert.equal(held.length, 22);
   });
 
   it('frees streams that are closed', async () => {
