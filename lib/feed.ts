@@ -77,7 +77,10 @@ export class Feed {
     const { slots, slotSize } = options;
     const chunkInfo = new Float64Array(ChunkInfo.count);
     this.#native = new Producer(source.name, source.options, slots, chunkInfo);
-    this.#memory = new SlotMemory(this.#native, chunkInfo, options, (error) => events.broken(error));
+    this.#memory = new SlotMemory(this.#native, chunkInfo, options, (error) => {
+      // Not now: the chunk at hand is still to be delivered.
+      process.nextTick(() => this.inContext(this.#onNoMemory, this, error));
+    });
     this.#turns = new Turns(
       Math.min(Math.max(Math.floor(TURN_BYTES / slotSize), 1), TURN_CHUNKS, slots),
       () => this.inContext(this.#look, this),
@@ -222,6 +225,10 @@ export class Feed {
     const finish = this.#onStopped;
     this.#onStopped = undefined;
     finish();
+  }
+
+  #onNoMemory(error: Error): void {
+    if (!this.#closed) this.#events.broken(error);
   }
 
   #look(): void {
