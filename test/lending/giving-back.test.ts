@@ -58,6 +58,31 @@ describe('a slot that was lent to', () => {
     stream.destroy();
   });
 
+  for (const { slots, half } of [
+    { slots: 6, half: 3 },
+    { slots: 5, half: 2 },
+    { slots: 1, half: 1 },
+  ]) {
+    it(`sinks that say they are full are at most ${half} of ${slots}, and as many as that`, async () => {
+      const stream = createPatternStream({ ...endless, slots });
+      const full = new Reluctant({ highWaterMark: 1 });
+      const other = new Reluctant({ highWaterMark: 2 ** 30 });
+      stream.pipe(full.sink);
+      stream.pipe(other.sink);
+      await until(() => stream.stats().slotsLent === half);
+      for (let turns = 0; turns < 20; turns++) await turn();
+      assert.deepEqual([stream.stats().slotsLent, stream.isPaused()], [half, true]);
+      for (let count = 0; count < 20; count++) {
+        const write = await full.next();
+        assertPattern(write.chunk, 8, count * SIZE);
+        write.done();
+        (await other.next()).done();
+        assert.ok(stream.stats().slotsLent <= half);
+      }
+      stream.destroy();
+    });
+  }
+
   it('a sink that calls back twice waits for the other one all the same', async () => {
     const writes: { chunk: Buffer; done: () => void }[] = [];
     // No Writable of Node's would do that: it is a stranger with the same methods.

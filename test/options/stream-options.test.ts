@@ -75,6 +75,22 @@ describe('the options of every stream', () => {
     }
   });
 
+  it('have more slots the smaller these are: as many as 2 MiB hold, 4 to 64', async () => {
+    for (const [slotSize, slots] of [
+      [1000, 64],
+      [32_768, 64],
+      [65_536, 32],
+      [100_000, 20],
+      [1_000_000, 4],
+    ] as const) {
+      for (const options of [{ slotSize }, { highWaterMark: slotSize }]) {
+        const stream = createPatternStream({ length: 1, ...options });
+        assert.equal(stream.stats().slots, slots);
+        await closed(stream.destroy());
+      }
+    }
+  });
+
   it('take highWaterMark for slotSize, unless slotSize is given too', async () => {
     for (const create of Object.values(make)) {
       const first = create({ highWaterMark: 77 });
