@@ -3,9 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <memory>
+#include <string>
 
 using slipring::platform::advise_huge_pages;
 using slipring::platform::huge_page_size;
@@ -28,3 +32,33 @@ TEST_CASE("memory that huge pages were asked for keeps what is written to it") {
   for (std::size_t i = 0; i < 2 * size; i += 4096) REQUIRE(bytes[i] == 0xa5);
   CHECK(bytes[2 * size - 1] == 0xa5);
 }
+
+#ifdef __linux__
+
+// The flags of the mapping that `address` is in, as the kernel lists them.
+static std::string flags_of_mapping(const void* address) {
+  const auto wanted = reinterpret_cast<std::uintptr_t>(address);
+  std::ifstream smaps("/proc/self/smaps");
+  bool inside = false;
+  for (std::string line; std::getline(smaps, line);) {
+    unsigned long begin = 0;
+    unsigned long end = 0;
+    if (std::sscanf(line.c_str(), "%lx-%lx ", &begin, &end) == 2) inside = begin <= wanted && wanted < end;
+    if (inside && line.starts_with("VmFlags:")) return line + " ";
+  }
+  return {};
+}
+
+TEST_CASE("the kernel knows of the memory that huge pages were asked for") {
+  const std::size_t size = huge_page_size();
+  if (size == 0) return;
+  const std::unique_ptr<void, decltype(&std::free)> memory(std::aligned_alloc(size, 2 * size), &std::free);
+  REQUIRE(memory != nullptr);
+  REQUIRE(flags_of_mapping(memory.get()).find(" hg ") == std::string::npos);
+  advise_huge_pages(memory.get(), size);
+  const auto* begin = static_cast<const std::byte*>(memory.get());
+  CHECK(flags_of_mapping(begin).find(" hg ") != std::string::npos);
+  CHECK(flags_of_mapping(begin + size - 1).find(" hg ") != std::string::npos);
+}
+
+#endif
