@@ -1,4 +1,5 @@
-// How the native tests are configured, built and run: what native-tests.mjs and mutants.mjs share.
+// How native code is configured, built and tested apart from the addon that is shipped: what native-tests.mjs,
+// mutants.mjs and sanitized-addon.mjs share.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 import { root } from './files.mjs';
+import { build, configure } from './native-build.mjs';
 
 const folder = join(root, 'build', 'addon-address');
 
@@ -27,14 +28,9 @@ function must(command, ...args) {
 
 must('npm', 'run', 'build:ts');
 must('npm', 'run', 'build:test');
-must(
-  'cmake',
-  ...['-S', root, '-B', join(folder, 'cmake'), '-DSLIPRING_SANITIZE=address,undefined'],
-  // With asserts.
-  ...['-DCMAKE_BUILD_TYPE=Debug', '-DCMAKE_CXX_FLAGS_DEBUG=-O1'],
-  `-DCMAKE_LIBRARY_OUTPUT_DIRECTORY=${join(folder, 'build', 'Release')}`,
-);
-must('cmake', '--build', join(folder, 'cmake'), '--parallel', '2');
+const library = `-DCMAKE_LIBRARY_OUTPUT_DIRECTORY=${join(folder, 'build', 'Release')}`;
+configure(root, join(folder, 'cmake'), 'address', '-DSLIPRING_TESTS=OFF', library);
+build(join(folder, 'cmake'), 'address');
 
 const asked = process.argv.slice(2);
 const files = asked.length > 0 ? asked : ['build/test/{lending,stream}/**/*.test.js'];
