@@ -65,7 +65,7 @@ describe('a slot that was lent to', () => {
   ]) {
     it(`sinks that say they are full are at most ${half} of ${slots}, and as many as that`, async () => {
       const stream = createPatternStream({ ...endless, slots });
-      const full = new Reluctant({ highWaterMark: 1 });
+      const full = new Reluctant();
       const other = new Reluctant({ highWaterMark: 2 ** 30 });
       stream.pipe(full.sink);
       stream.pipe(other.sink);

@@ -18,6 +18,9 @@ const options = { seed: 7, length: COUNT * SIZE, slots: 3, slotSize: SIZE };
 type Callback = (error?: Error | null) => void;
 type Write = (chunk: Buffer, encoding: unknown, callback: Callback) => void;
 
+/** So that an fs.WriteStream never has two chunks, which would go through `_writev()`. */
+const fullAtOnce = { highWaterMark: 1 };
+
 /** Makes a sink that puts each chunk it gets into `kept`. */
 type Owner = (kept: Buffer[], file: string) => Writable;
 
@@ -48,10 +51,10 @@ const owners: Record<string, Owner> = {
     class Keeping extends fs.WriteStream {
       override _write = keepIn(kept);
     }
-    return new (Keeping as unknown as new (file: string) => Writable)(file);
+    return new (Keeping as unknown as new (file: string, options: object) => Writable)(file, fullAtOnce);
   },
   'an fs.WriteStream that was given a _write': (kept, file) =>
-    Object.assign(fs.createWriteStream(file), { _write: keepIn(kept) }),
+    Object.assign(fs.createWriteStream(file, fullAtOnce), { _write: keepIn(kept) }),
   'an fs.WriteStream that was given a _writev': (kept, file) => {
     const sink = Object.assign(fs.createWriteStream(file, { highWaterMark: 1e9 }), {
       _writev(writes: { chunk: Buffer }[], callback: Callback) {
@@ -152,7 +155,7 @@ describe('a pipe gives chunks away to', () => {
 
   it('a terminal sink that stops to be one in mid-flow, from then on', async () => {
     const kept: Buffer[] = [];
-    const sink = fs.createWriteStream(folder.path('changing'));
+    const sink = fs.createWriteStream(folder.path('changing'), fullAtOnce);
     const changed = await allocationsDuring(SIZE, async () => {
       const stream = createPatternStream(options);
       stream.pipe(sink);

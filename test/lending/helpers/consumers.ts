@@ -23,13 +23,14 @@ export interface Pending {
   done: (error?: Error | null) => void;
 }
 
-/** A consumer that calls back when the test says so. */
+/** A consumer that calls back when the test says so, and that is full after each chunk unless it is told otherwise. */
 export class Reluctant {
   readonly pending: Pending[] = [];
   readonly sink: Writable;
 
   constructor(options: WritableOptions = {}) {
     this.sink = consumer({
+      highWaterMark: 1,
       ...options,
       write: (chunk: Buffer, _encoding, done) => void this.pending.push({ chunk, copy: Buffer.from(chunk), done }),
     });
