@@ -2,6 +2,7 @@
  * Every error that slipring makes. The code is API and listed in docs/errors.md; the message may change at any time.
  * Codes that Node has are Node's, with Node's meaning.
  */
+import { constants } from 'node:os';
 import { getSystemErrorMap, inspect } from 'node:util';
 
 import type { NativeFailure } from './native';
@@ -48,14 +49,27 @@ export function nativeMissing(cause: unknown): Error {
   return coded(new Error(message, { cause }), 'ERR_SLIPRING_NATIVE_MISSING');
 }
 
+/**
+ * libuv's number and words for an errno of the C runtime's. Its numbers are the negated ones, but on Windows they are its
+ * own.
+ */
+function describeErrno(errno: number): [number: number, code: string, description: string] {
+  const known = getSystemErrorMap();
+  const same = known.get(-errno);
+  if (same) return [-errno, ...same];
+  const name = Object.entries(constants.errno).find(([, number]) => number === errno)?.[0];
+  const entry = [...known].find(([, [code]]) => code === name);
+  return entry ? [entry[0], ...entry[1]] : [-errno, name ?? `E${errno}`, 'unknown error'];
+}
+
 /** An error of the operating system, with `code`, `errno`, `syscall` and `path` as `node:fs` sets them. */
-function systemError(errno: number, syscall: string, path: string | Buffer | undefined): Error {
-  const [code, description] = getSystemErrorMap().get(-errno) ?? [`E${errno}`, 'unknown error'];
+function systemError(number: number, syscall: string, path: string | Buffer | undefined): Error {
+  const [errno, code, description] = describeErrno(number);
   // A string, also for a path that was given as a Buffer.
   const text = path?.toString();
   const where = text === undefined ? '' : ` '${text}'`;
   const error = new Error(`${code}: ${description}, ${syscall}${where}`);
-  return Object.assign(error, { errno: -errno, code, syscall }, text === undefined ? {} : { path: text });
+  return Object.assign(error, { errno, code, syscall }, text === undefined ? {} : { path: text });
 }
 
 /** What a source failed with: a system error, or ERR_SLIPRING_SOURCE with the source's own words. */

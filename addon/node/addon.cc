@@ -3,11 +3,17 @@
 #include <napi.h>
 
 #include "node/producer.h"
+#include "platform/image.h"
 #include "platform/memory.h"
 
 namespace {
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
+  slipring::platform::pin_image();
+#ifdef __MINGW32__
+  // The first call of an import that is loaded late comes without its floating-point argument, from binutils' thunks.
+  static_cast<void>(Napi::Number::New(env, 0));
+#endif
   exports.Set("Producer", slipring::Producer::define(env));
   exports.Set("hugePageSize", static_cast<double>(slipring::platform::huge_page_size()));
   return exports;

@@ -1,5 +1,6 @@
 import fs, { type PathLike } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { toNamespacedPath } from 'node:path';
 import { finished } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
@@ -70,11 +71,16 @@ function resolve(path: unknown, options: ReadStreamOptions): ResolvedReadStreamO
   return { path: fd === undefined ? resolvePath(path) : undefined, fd, flags, mode, start, end };
 }
 
+/** With the prefix that long paths need on Windows. */
+function pathForSystem(path: string | Buffer): Buffer {
+  return Buffer.from(typeof path === 'string' ? toNamespacedPath(path) : path);
+}
+
 function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): Source {
   const { path, fd, flags, mode, start, end } = resolved;
   const options: SourceOptions = { owned: autoClose ? 1 : 0 };
   if (path !== undefined) {
-    Object.assign(options, { path: Buffer.from(path), flags: parseFlags(flags), mode: parseMode(mode) });
+    Object.assign(options, { path: pathForSystem(path), flags: parseFlags(flags), mode: parseMode(mode) });
   } else if (typeof fd === 'number') {
     options.fd = fd;
   } else {

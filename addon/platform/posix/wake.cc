@@ -27,26 +27,33 @@ int open_pipe(int (&ends)[2]) {
 
 }  // namespace
 
+struct Wake::State {
+  File read_end;
+  File write_end;
+};
+
+Wake::Wake() = default;
+Wake::~Wake() = default;
+
 int Wake::open() {
   // A pipe rather than an eventfd: it is the same on every POSIX system, and it is written to once in its life.
   int ends[2];
   const int error = open_pipe(ends);
   if (error != 0) return error;
-  read_end_ = File(ends[0], true);
-  write_end_ = File(ends[1], true);
+  state_ = std::make_unique<State>(State{.read_end = File(ends[0], true), .write_end = File(ends[1], true)});
   return 0;
 }
 
 void Wake::signal() noexcept {
   const char byte = 0;
   // A full pipe is as good as a written one.
-  while (::write(write_end_.descriptor(), &byte, 1) == -1 && errno == EINTR) {}
+  while (::write(state_->write_end.descriptor(), &byte, 1) == -1 && errno == EINTR) {}
 }
 
 int Wake::wait_readable(const File& file) noexcept {
   pollfd watched[2] = {
       {.fd = file.descriptor(), .events = POLLIN, .revents = 0},
-      {.fd = read_end_.descriptor(), .events = POLLIN, .revents = 0},
+      {.fd = state_->read_end.descriptor(), .events = POLLIN, .revents = 0},
   };
   while (::poll(watched, 2, -1) == -1) {
     if (errno != EINTR) return errno;

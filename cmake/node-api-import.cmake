@@ -1,0 +1,24 @@
+# Windows: lets an addon import Node-API from whatever program loads it. The import library is made of the list that
+# node-api-headers ships, for delayed loading, so that addon/node/win_delay_load.cc can say which program that is.
+function(import_node_api addon)
+  execute_process(
+    COMMAND node -p "require('node-api-headers').def_paths.node_api_def"
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+    OUTPUT_VARIABLE list OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  target_sources(${addon} PRIVATE addon/node/win_delay_load.cc)
+  if(MSVC)
+    set(library ${CMAKE_BINARY_DIR}/node_api.lib)
+    execute_process(COMMAND ${CMAKE_AR} /def:${list} /out:${library} ${CMAKE_STATIC_LINKER_FLAGS}
+      COMMAND_ERROR_IS_FATAL ANY)
+    target_link_libraries(${addon} PRIVATE ${library} delayimp)
+    target_link_options(${addon} PRIVATE /DELAYLOAD:node.exe)
+  else()
+    set(library ${CMAKE_BINARY_DIR}/libnode_api.a)
+    execute_process(COMMAND ${CMAKE_DLLTOOL} --input-def ${list} --output-delaylib ${library}
+      COMMAND_ERROR_IS_FATAL ANY)
+    target_link_libraries(${addon} PRIVATE ${library} delayimp)
+    target_link_options(${addon} PRIVATE -static)  # no DLL of the compiler's beside the addon
+    # cmake-js defines it, and the headers then say dllimport: gcc would keep a pointer that is not bound yet.
+    target_compile_options(${addon} PRIVATE -UBUILDING_NODE_EXTENSION)
+  endif()
+endfunction()

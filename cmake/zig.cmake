@@ -1,0 +1,10 @@
+# Any target that zig knows, with zig as the compiler: -DZIG=/path/to/zig -DZIG_TARGET=x86_64-linux-gnu.2.17
+set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES ZIG ZIG_TARGET)
+if(ZIG_TARGET MATCHES "linux")
+  set(CMAKE_SYSTEM_NAME Linux)
+elseif(ZIG_TARGET MATCHES "macos")
+  set(CMAKE_SYSTEM_NAME Darwin)
+endif()
+string(REGEX MATCH "^[^-]+" CMAKE_SYSTEM_PROCESSOR "${ZIG_TARGET}")
+set(CMAKE_C_COMPILER ${ZIG} cc -target ${ZIG_TARGET})
+set(CMAKE_CXX_COMPILER ${ZIG} c++ -target ${ZIG_TARGET})
