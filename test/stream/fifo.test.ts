@@ -8,6 +8,7 @@ import { createReadStream } from 'slipring';
 import { temporaryFolder } from '../helpers/files';
 import { patternBytes } from '../helpers/pattern';
 import { bytesOf, closed, turn } from '../helpers/waiting';
+import { itWithFifos } from '../helpers/where';
 
 describe('a FIFO', () => {
   const folder = temporaryFolder();
@@ -19,17 +20,20 @@ describe('a FIFO', () => {
     return path;
   }
 
-  it("is open at once without a writer, emits nothing but 'open' and 'ready', and can be destroyed", async () => {
-    const stream = createReadStream(fifo());
-    const events: string[] = [];
-    for (const event of ['open', 'ready', 'data', 'end', 'error']) stream.on(event, () => events.push(event));
-    await once(stream, 'ready');
-    for (let turns = 0; turns < 20; turns++) await turn();
-    await closed(stream.destroy());
-    assert.deepEqual(events, ['open', 'ready']);
-  });
+  itWithFifos(
+    "is open at once without a writer, emits nothing but 'open' and 'ready', and can be destroyed",
+    async () => {
+      const stream = createReadStream(fifo());
+      const events: string[] = [];
+      for (const event of ['open', 'ready', 'data', 'end', 'error']) stream.on(event, () => events.push(event));
+      await once(stream, 'ready');
+      for (let turns = 0; turns < 20; turns++) await turn();
+      await closed(stream.destroy());
+      assert.deepEqual(events, ['open', 'ready']);
+    },
+  );
 
-  it('gives what a writer writes when it is written, and ends when the last writer is gone', async () => {
+  itWithFifos('gives what a writer writes when it is written, and ends when the last writer is gone', async () => {
     const path = fifo();
     const stream = createReadStream(path);
     await once(stream, 'ready');
@@ -49,7 +53,7 @@ describe('a FIFO', () => {
     assert.ok(stream.readableEnded);
   });
 
-  it('carries a lot of bytes in order', async () => {
+  itWithFifos('carries a lot of bytes in order', async () => {
     const path = fifo();
     const stream = createReadStream(path, { slots: 2, slotSize: 3000 });
     await once(stream, 'ready');
@@ -59,7 +63,7 @@ describe('a FIFO', () => {
     assert.ok(bytes.equals(expected));
   });
 
-  it('keeps what was written when the reader is slow, and lets the writer wait', async () => {
+  itWithFifos('keeps what was written when the reader is slow, and lets the writer wait', async () => {
     const path = fifo();
     const stream = createReadStream(path, { slots: 1, slotSize: 4096 });
     await once(stream, 'ready');
@@ -73,7 +77,7 @@ describe('a FIFO', () => {
     assert.ok(written && bytes.equals(patternBytes(1, 0, 500_000)));
   });
 
-  it('gives up to its end option, and leaves the rest', async () => {
+  itWithFifos('gives up to its end option, and leaves the rest', async () => {
     const path = fifo();
     const keeper = fs.openSync(path, 'r+');
     fs.writeSync(keeper, 'abcdefgh');

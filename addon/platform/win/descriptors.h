@@ -23,8 +23,7 @@ class Descriptors {
   using Open = int (*)(intptr_t);
   using Close = void (*)(int);
 
-  constexpr Descriptors(Handle handle, Open open, Close close) noexcept
-      : handle_(handle), open_(open), close_(close) {}
+  constexpr Descriptors(Handle handle, Open open, Close close) noexcept : handle_(handle), open_(open), close_(close) {}
 
   Handle handle_;
   Open open_;

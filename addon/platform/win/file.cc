@@ -52,7 +52,8 @@ IoResult read_handle(HANDLE handle, std::span<std::byte> into, OVERLAPPED* at) n
   }
   const DWORD error = ::GetLastError();
   if (error == ERROR_HANDLE_EOF || error == ERROR_BROKEN_PIPE) return {};
-  return {.bytes = 0, .error = errno_of(error)};
+  // Not the file's permissions: the handle was opened for something else.
+  return {.bytes = 0, .error = error == ERROR_ACCESS_DENIED ? EBADF : errno_of(error)};
 }
 
 // Where the file's own position is, put back at the end: reading at an offset moves it.

@@ -1,0 +1,163 @@
+// The package as users get it: packed, installed where there is no compiler, loaded in every way, and used.
+import { strict as assert } from 'node:assert';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ends, pack, packageManager, project, root, withOwnTools, withoutCompilers } from './helpers/package.mjs';
+
+const LARGEST = 3 * 1024 * 1024;
+const quiet = ['--no-audit', '--no-fund'];
+
+/** Runs it, and fails with what it printed when it fails. */
+async function must(command, args, options) {
+  const { code, stdout, stderr } = await ends(command, args, options);
+  assert.equal(code, 0, `${stdout}${stderr}`);
+  return stdout;
+}
+
+async function carries(folder, env) {
+  const { bytes, expected, copied, sent } = JSON.parse(await must('node', ['carry.cjs'], { cwd: folder, env }));
+  assert.equal(bytes, 100_000_000);
+  assert.deepEqual([copied, sent], [expected, expected]);
+}
+
+describe('the packed package', () => {
+  let tarball;
+  let env;
+
+  before(() => {
+    tarball = pack();
+    env = withoutCompilers();
+  });
+
+  it(`has less than ${LARGEST / 1024} KiB, and only what it needs to run and to be compiled`, () => {
+    console.log(`      ${tarball.filename}: ${Math.round(tarball.size / 1024)} KiB, ${tarball.files.length} files`);
+    assert.ok(tarball.size < LARGEST);
+    const folders = new Set(tarball.files.map(({ path }) => path.split('/')[0]));
+    const allowed = [
+      'dist',
+      'addon',
+      'cmake',
+      'prebuilds',
+      'scripts',
+      'CMakeLists.txt',
+      'LICENSE',
+      'README.md',
+      'package.json',
+    ];
+    assert.deepEqual(
+      [...folders].filter((folder) => !allowed.includes(folder)),
+      [],
+    );
+    assert.ok(tarball.files.some(({ path }) => path.startsWith(`prebuilds/${process.platform}-${process.arch}/`)));
+  });
+
+  it('is installed by npm without scripts and without a compiler in 10 s, and carries 100 MB', async () => {
+    const folder = project('npm', 'carry.cjs');
+    const begun = performance.now();
+    await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path], { cwd: folder, env });
+    const seconds = (performance.now() - begun) / 1000;
+    console.log(`      installed in ${seconds.toFixed(1)} s`);
+    assert.ok(seconds < 10);
+    await carries(folder, env);
+  });
+
+  it('is installed by npm with scripts, which compile nothing', async () => {
+    const folder = project('npm-scripts', 'carry.cjs');
+    await must('npm', ['install', ...quiet, tarball.path], { cwd: folder, env });
+    await carries(folder, env);
+  });
+
+  for (const [name, version, script, add] of [
+    ['pnpm', '10', 'bin/pnpm.cjs', 'add'],
+    ['yarn', '1', 'bin/yarn.js', 'add'],
+    ['@yarnpkg/cli-dist', '4', 'bin/yarn.js', 'add'],
+  ]) {
+    it(`is installed by ${name} ${version} without a compiler, and carries 100 MB`, async () => {
+      const manager = await packageManager(name, version, script);
+      const folder = project(`by-${name.replace('/', '-')}`, 'carry.cjs');
+      // Yarn 4 resolves imports itself unless it is told to make a node_modules, which a plain "node" needs.
+      writeFileSync(
+        join(folder, '.yarnrc.yml'),
+        'nodeLinker: node-modules\nenableTelemetry: false\nenableImmutableInstalls: false\n',
+      );
+      writeFileSync(join(folder, 'yarn.lock'), '');
+      await must('node', [manager, add, `slipring@file:${tarball.path}`], { cwd: folder, env });
+      await carries(folder, env);
+    });
+  }
+
+  it('is loaded by require() and by import, with named exports', async () => {
+    const folder = project('loaded');
+    await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path], { cwd: folder, env });
+    const names = 'createPatternStream,createReadStream';
+    const list = "Object.keys(m).filter((name) => name.startsWith('create')).sort().join()";
+    const required = await must('node', ['-p', `const m = require('slipring'); ${list}`], { cwd: folder, env });
+    assert.equal(required.trim(), names);
+    const script = `import * as m from 'slipring'; import { createReadStream } from 'slipring'; console.log(${list}, typeof createReadStream)`;
+    const imported = await must('node', ['--input-type=module', '-e', script], { cwd: folder, env });
+    assert.equal(imported.trim(), `${names} function`);
+  });
+
+  it('has types for both kinds of modules, however they are resolved', async () => {
+    const folder = project('typed', 'consumer.ts');
+    await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path, '@types/node@20'], { cwd: folder, env });
+    for (const [type, options] of [
+      ['commonjs', ['--module', 'node16', '--moduleResolution', 'node16']],
+      ['module', ['--module', 'node16', '--moduleResolution', 'node16']],
+      ['commonjs', ['--module', 'nodenext', '--moduleResolution', 'nodenext']],
+      ['module', ['--module', 'esnext', '--moduleResolution', 'bundler']],
+    ]) {
+      writeFileSync(
+        join(folder, 'package.json'),
+        JSON.stringify({ name: 'typed', type, dependencies: { slipring: '*' } }),
+      );
+      const strict = ['--strict', '--target', 'es2022', '--types', 'node', '--outDir', 'out', ...options];
+      await must('tsc', [...strict, 'consumer.ts'], { cwd: folder, env: withOwnTools });
+      const use = `import('./out/consumer.js').then(async ({ count }) => console.log(await count('package.json')))`;
+      const printed = await must('node', ['-e', use], { cwd: folder, env });
+      assert.ok(Number(printed) > 0);
+    }
+  });
+
+  it('works twice in one process, as two copies', async () => {
+    const folder = project('twice', 'two-copies.cjs');
+    await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path], { cwd: folder, env });
+    const copy = join(folder, 'copy');
+    mkdirSync(copy);
+    writeFileSync(join(copy, 'package.json'), '{"name":"copy","private":true}');
+    await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path], { cwd: copy, env });
+    assert.equal((await must('node', ['two-copies.cjs'], { cwd: folder, env })).trim(), 'both work');
+  });
+
+  it('says what to do when there is neither a binary nor a compiler', async () => {
+    const folder = project('bare');
+    await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path], { cwd: folder, env });
+    const installed = join(folder, 'node_modules/slipring');
+    rmSync(join(installed, 'prebuilds'), { recursive: true });
+
+    const script = "try { require('slipring') } catch ({ code }) { console.log(code) }";
+    assert.equal((await must('node', ['-e', script], { cwd: folder, env })).trim(), 'ERR_SLIPRING_NATIVE_MISSING');
+
+    const { code, stderr } = await ends('node', ['scripts/install.cjs'], { cwd: installed, env });
+    assert.equal(code, 1);
+    const lines = stderr.split('\n').filter((line) => line !== '');
+    assert.ok(lines.length <= 2 && lines.every((line) => line.startsWith('slipring: ')), stderr);
+    assert.match(stderr, /CMake/);
+  });
+
+  it('is compiled at install where there is no binary, but a compiler', async () => {
+    const folder = project('compiled', 'carry.cjs');
+    await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path], { cwd: folder });
+    rmSync(join(folder, 'node_modules/slipring/prebuilds'), { recursive: true });
+    await must('node', ['scripts/install.cjs'], { cwd: join(folder, 'node_modules/slipring') });
+    await carries(folder, env);
+  });
+
+  it('has nothing that publint or @arethetypeswrong/cli finds fault with', async () => {
+    await must('publint', ['--strict', tarball.path], { cwd: root, env: withOwnTools });
+    const copy = join(project('attw'), 'slipring.tgz');
+    copyFileSync(tarball.path, copy);
+    await must('attw', [copy, '--no-emoji'], { cwd: root, env: withOwnTools });
+  });
+});
