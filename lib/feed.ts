@@ -92,11 +92,6 @@ export class Feed {
     this.#keepsAlive = source.keepsAlive;
   }
 
-  /** Whether there is, or was, a background thread. */
-  get started(): boolean {
-    return this.#started;
-  }
-
   /** Whether consumers hold half of the slots: the other half is for the thread to go on with. */
   get halfLent(): boolean {
     return this.#memory.lent >= Math.max(Math.floor(this.#slots / 2), 1);

@@ -141,11 +141,6 @@ export class ProducerStream extends Readable {
     return this.#feed.bytesDelivered;
   }
 
-  /** Whether there is, or was, a background thread: what it was given to close, it closes. */
-  protected get started(): boolean {
-    return this.#feed.started;
-  }
-
   /** Called when the source is open. `descriptor` is -1 when it has none. */
   protected onOpen(_descriptor: number): void {}
 

@@ -78,7 +78,8 @@ function pathForSystem(path: string | Buffer): Buffer {
 
 function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): Source {
   const { path, fd, flags, mode, start, end } = resolved;
-  const options: SourceOptions = { owned: autoClose ? 1 : 0 };
+  // A descriptor that was given is closed as it was opened, through node:fs, which keeps count of them (Rule 8).
+  const options: SourceOptions = { owned: autoClose && typeof fd !== 'number' ? 1 : 0 };
   if (path !== undefined) {
     Object.assign(options, { path: pathForSystem(path), flags: parseFlags(flags), mode: parseMode(mode) });
   } else if (typeof fd === 'number') {
@@ -162,8 +163,8 @@ export class ReadStream extends ProducerStream {
     if (this.#handle) {
       if (!this.autoClose) return callback();
       this.#handle.close().then(() => callback(), callback);
-    } else if (this.path === undefined && this.autoClose && given !== null && !this.started) {
-      fs.close(given, callback); // the thread would have done it, but there never was one
+    } else if (this.path === undefined && this.autoClose && given !== null) {
+      fs.close(given, callback);
     } else if (this.path !== undefined && !this.autoClose && descriptor !== undefined) {
       // Opened here and left open at the end, as asked; but who destroys the stream is done with the file.
       fs.close(descriptor, callback);

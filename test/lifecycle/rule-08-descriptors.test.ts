@@ -1,8 +1,11 @@
-/** Rule 8: descriptors are closed once, by the producer thread, if they are ours, and never inherited. */
+/** Rule 8: descriptors are closed once, by whom they belong to, and never inherited. */
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { createPatternStream, createReadStream, type ProducerStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
@@ -50,6 +53,19 @@ if (onLinux) {
         }
       });
     }
+
+    it('a worker that ends does not close again what a stream closed, when it is another file by now', async () => {
+      const path = folder.fill('bytes', LENGTH);
+      const worker = new Worker(join(__dirname, 'fixtures', 'closing-worker.js'), { workerData: path });
+      const [its] = (await once(worker, 'message')) as [number];
+      const mine: number[] = [];
+      do mine.push(openSync(path, 'r'));
+      while (!mine.includes(its));
+      worker.postMessage('end');
+      await once(worker, 'exit');
+      assert.ok(mine.every(isOpen));
+      for (const descriptor of mine) closeSync(descriptor);
+    });
 
     it('a path that is read to its end with autoClose false leaves its descriptor open until destroy()', async () => {
       const stream = createReadStream(folder.fill('bytes', LENGTH), { autoClose: false }).resume();
