@@ -1,11 +1,11 @@
 # Windows: lets an addon import Node-API from whatever program loads it. The import library is made of the list that
-# node-api-headers ships, for delayed loading, so that addon/node/win_delay_load.cc can say which program that is.
+# node-api-headers ships, for delayed loading, so that addon/platform/win/delay_load.cc can say which program that is.
 function(import_node_api addon)
   execute_process(
     COMMAND node -p "require('node-api-headers').def_paths.node_api_def"
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
     OUTPUT_VARIABLE list OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-  target_sources(${addon} PRIVATE addon/node/win_delay_load.cc)
+  target_sources(${addon} PRIVATE addon/platform/win/delay_load.cc)
   if(MSVC)
     set(library ${CMAKE_BINARY_DIR}/node_api.lib)
     execute_process(COMMAND ${CMAKE_AR} /def:${list} /out:${library} ${CMAKE_STATIC_LINKER_FLAGS}
