@@ -90,6 +90,7 @@ const typescript = {
 
 const javascript = [
   { files: ['**/*.mjs'], languageOptions: { globals: globals.nodeBuiltin } },
+  { files: ['**/*.test.mjs'], languageOptions: { globals: globals.mocha } },
   { files: ['**/*.{js,cjs}'], languageOptions: { sourceType: 'commonjs', globals: globals.node } },
 ];
 

@@ -45,6 +45,8 @@ describe('a destination that dies with writes under way', () => {
       const server = net.createServer({ pauseOnConnect: true });
       const sink = net.connect(await listening(server), '127.0.0.1').on('error', () => undefined);
       const [peer] = (await once(server, 'connection')) as [net.Socket];
+      peer.on('error', () => undefined);
+      const peerClosed = new Promise((resolve) => peer.once('close', resolve));
       const reader = new PatternReader(SEED);
       const stream = createPatternStream(options);
       stream.pipe(sink);
@@ -52,9 +54,8 @@ describe('a destination that dies with writes under way', () => {
       if (how === 'destroy') sink.destroy();
       else sink.resetAndDestroy();
       await goRound(stream);
-      peer.on('error', () => undefined).on('data', (chunk) => reader.take(chunk));
-      peer.resume();
-      await once(peer, 'close');
+      peer.on('data', (chunk) => reader.take(chunk)).resume();
+      await peerClosed;
       reader.assertReached(reader.offset);
       await closed(stream.destroy());
       server.close();

@@ -11,8 +11,11 @@ const ENDED = { code: 0, signal: null, stdout: '', stderr: '' };
 describe('Rule 6: nothing is destroyed while threads still run', () => {
   if (onLinux) {
     it('the library registers no destructor but the one that every library has', () => {
-      const { constructors, destructors, imports } = readSharedLibrary(loadedAddon());
+      const addon = loadedAddon();
+      const { constructors, destructors, imports } = readSharedLibrary(addon);
       assert.ok(constructors <= 1 && destructors <= 1, `${constructors} constructors, ${destructors} destructors`);
+      // A prebuilt binary has the C++ library inside, which would call it for a std::future. There is none.
+      if (addon.includes('prebuilds')) return;
       const atExit = imports.filter((name) => name.includes('atexit') && name !== '__cxa_finalize');
       assert.deepEqual(atExit, []);
     });

@@ -70,10 +70,8 @@ export function readSharedLibrary(path: string): SharedLibrary {
   };
 }
 
-/** The path of the addon that this process has loaded. */
+/** The path of the addon in this process's memory, just compiled or prebuilt; empty when there is none. */
 export function loadedAddon(): string {
-  const line = readFileSync('/proc/self/maps', 'utf8')
-    .split('\n')
-    .find((map) => map.endsWith('slipring.node'));
-  return line?.slice(line.indexOf('/')) ?? '';
+  const maps = readFileSync('/proc/self/maps', 'utf8');
+  return /\/.*\/slipring(\.\w+)?\.node$/m.exec(maps)?.[0] ?? '';
 }

@@ -60,8 +60,7 @@ export function withoutCompilers() {
             .trim();
     if (found !== '') symlinkSync(found, join(bin, tool));
   }
-  const { npm_config_build_from_source: _, ...rest } = process.env;
-  return { ...rest, PATH: bin };
+  return { ...process.env, npm_config_build_from_source: '', PATH: bin };
 }
 
 /** The script of a package manager, installed into .cache/ where it is not there yet. */
