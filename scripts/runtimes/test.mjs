@@ -1,0 +1,129 @@
+// Runs the compiled tests, and 100 MB through the packed package, on every runtime there is, with the prebuilt binaries.
+//
+//   node scripts/runtimes/test.mjs [NAME...]     some runtimes, by the beginning of their names
+//   ... --write                                  puts the table into SUPPORTED_PLATFORMS.md
+//
+// A test that fails where differences.json does not say why ends it with exit code 1. Needs npm run prebuild:all.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { filesIn, root } from '../files.mjs';
+import { must } from '../prebuild/toolchains.mjs';
+import { runtimes } from './runtimes.mjs';
+
+const { values, positionals } = parseArgs({ options: { write: { type: 'boolean' } }, allowPositionals: true });
+const asked = Object.keys(runtimes).filter(
+  (name) => positionals.length === 0 || positionals.some((text) => name.startsWith(text)),
+);
+const differences = JSON.parse(readFileSync(join(import.meta.dirname, 'differences.json'), 'utf8'));
+const work = join(root, 'build', 'runtimes');
+
+// For one test, and for one file of tests. `patience` multiplies them where everything is slow.
+const TEST_MS = 20_000;
+const FILE_MS = 60_000;
+
+function runOn({ command, env, patience = 1 }, args, options = {}) {
+  const [program, ...flags] = command();
+  // On wine only files will do for what is printed.
+  return spawnSync(program, [...flags, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env, PREBUILDS_ONLY: '1', SLIPRING_ABUSE_RUNS: '100' },
+    stdio: 'ignore',
+    timeout: FILE_MS * patience,
+    killSignal: 'SIGKILL',
+    ...options,
+  });
+}
+
+/** What run-file.mjs wrote: the tests, and whether it came to its end. */
+function readResult(file) {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
+  const complete = lines.at(-1) === '"complete"';
+  return { complete, tests: (complete ? lines.slice(0, -1) : lines).map((line) => JSON.parse(line)) };
+}
+
+/** Every test of the runtime's suites: title, state, and what went wrong. */
+function runTests(runtime) {
+  const result = join(work, 'result.jsonl');
+  const timeout = String(TEST_MS * (runtime.patience ?? 1));
+  return runtime.suites
+    .flatMap((suite) => filesIn(`build/test/${suite}`, /\.test\.js$/))
+    .flatMap((file) => {
+      rmSync(result, { force: true });
+      const { signal, status } = runOn(runtime, ['scripts/runtimes/run-file.mjs', join(root, file), result, timeout]);
+      const { complete, tests } = readResult(result);
+      if (!complete) tests.push({ title: file, state: 'failed', message: `ended by ${signal ?? `code ${status}`}` });
+      return tests;
+    });
+}
+
+/** Whether 100 MB arrive through the package as npm installs it. */
+function carries(runtime, project) {
+  const { status } = runOn(runtime, ['carry.cjs'], { cwd: project });
+  return status === 0;
+}
+
+function installPackage() {
+  rmSync(work, { recursive: true, force: true });
+  const project = join(work, 'project');
+  mkdirSync(project, { recursive: true });
+  must('npm', ['pack', '--silent', '--pack-destination', work], { cwd: root, stdio: 'ignore' });
+  writeFileSync(join(project, 'package.json'), '{"name":"project","private":true}');
+  const [tarball] = filesIn('build/runtimes', /\.tgz$/);
+  must('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', join(root, tarball)], { cwd: project });
+  cpSync(join(root, 'test/pack/fixtures/carry.cjs'), join(project, 'carry.cjs'));
+  return project;
+}
+
+const reasonFor = (name, title) =>
+  Object.entries(differences)
+    .filter(([start]) => name.startsWith(start))
+    .flatMap(([, known]) => known)
+    .find(({ tests }) => new RegExp(tests).test(title))?.reason;
+
+function report(name, tests, carried) {
+  const of = (state) => tests.filter((test) => test.state === state);
+  const failed = of('failed').map((test) => ({ ...test, reason: reasonFor(name, test.title) }));
+  const strange = failed.filter(({ reason }) => reason === undefined);
+  console.log(`${name}: ${of('passed').length} passed, ${failed.length} failed, ${of('pending').length} not there`);
+  for (const { title, message } of strange) console.log(`  unexplained: ${title}: ${message}`);
+  if (!carried) console.log('  100 MB did not arrive');
+  if (strange.length > 0 || !carried) process.exitCode = 1;
+  return { name, passed: of('passed').length, failed, pending: of('pending').length, carried };
+}
+
+function table(reports) {
+  const rows = reports.map(({ name, passed, failed, pending, carried }) => {
+    return `| ${name} | ${passed} | ${failed.length} | ${pending} | ${carried ? 'yes' : 'NO'} |`;
+  });
+  const why = reports.flatMap(({ name, failed }) => {
+    const reasons = failed.map(({ reason }) => reason ?? 'unexplained');
+    const count = (reason) => reasons.filter((other) => other === reason).length;
+    return [...new Set(reasons)].map((reason) => `- ${name}, ${count(reason)} tests: ${reason}`);
+  });
+  return ['| runtime | passed | failed | not there | 100 MB |', '|---|--:|--:|--:|---|', ...rows, '', ...why].join(
+    '\n',
+  );
+}
+
+function writeTable(text) {
+  const file = join(root, 'SUPPORTED_PLATFORMS.md');
+  const [before, , after] = readFileSync(file, 'utf8').split(/<!-- (?:begin|end) -->/);
+  writeFileSync(file, `${before}<!-- begin -->\n\n${text}\n\n<!-- end -->${after}`);
+  must('npx', ['prettier', '--write', file], { cwd: root, stdio: 'ignore' });
+}
+
+must('npm', ['run', 'build:test', '--silent'], { cwd: root });
+const project = installPackage();
+// Of runtimes that were not asked for, what came of them the last time.
+const past = join(root, '.cache', 'runtimes', 'results.json');
+const results = existsSync(past) ? JSON.parse(readFileSync(past, 'utf8')) : {};
+for (const name of asked) {
+  results[name] = report(name, runTests(runtimes[name]), carries(runtimes[name], project));
+  writeFileSync(past, JSON.stringify(results));
+}
+const text = table(Object.keys(runtimes).flatMap((name) => results[name] ?? []));
+console.log(`\n${text}`);
+if (values.write) writeTable(text);
