@@ -45,6 +45,7 @@ int Wake::open() {
 }
 
 void Wake::signal() noexcept {
+  if (state_ == nullptr) return;  // open() failed: nobody waits
   const char byte = 0;
   // A full pipe is as good as a written one.
   while (::write(state_->write_end.descriptor(), &byte, 1) == -1 && errno == EINTR) {}
