@@ -58,7 +58,7 @@ int Wake::open() {
 }
 
 void Wake::signal() noexcept {
-  if (state_ == nullptr) return;  // open() failed: nobody waits
+  if (state_ == nullptr) return;                                            // open() failed: nobody waits
   if (state_->signalled.exchange(true, std::memory_order_acq_rel)) return;  // pairs with wait_readable()
   ::SubmitThreadpoolWork(state_->work);
 }
