@@ -50,8 +50,7 @@ describe('backpressure', () => {
       write: (_chunk, _encoding, callback) => void callbacks.push(callback),
     });
     stream.pipe(stuck);
-    await until(() => callbacks.length === 1);
-    await parked(stream);
+    await until(() => callbacks.length === 1 && stream.stats().slotsReady === 2);
     const { chunksProduced } = stream.stats();
     for (let turns = 0; turns < 20; turns++) await turn();
     assert.equal(stream.stats().chunksProduced, chunksProduced);
