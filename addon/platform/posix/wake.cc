@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <new>
+#include <utility>
 
 namespace slipring::platform {
 
@@ -40,8 +42,10 @@ int Wake::open() {
   int ends[2];
   const int error = open_pipe(ends);
   if (error != 0) return error;
-  state_ = std::make_unique<State>(State{.read_end = File(ends[0], true), .write_end = File(ends[1], true)});
-  return 0;
+  File read_end(ends[0], true);
+  File write_end(ends[1], true);
+  state_.reset(new (std::nothrow) State{.read_end = std::move(read_end), .write_end = std::move(write_end)});
+  return state_ != nullptr ? 0 : ENOMEM;
 }
 
 void Wake::signal() noexcept {

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <memory>
 #include <new>
-#include <utility>
 
 #include "platform/win/descriptors.h"
 #include "platform/win/error.h"
@@ -74,18 +73,6 @@ class PositionKept {
 };
 
 }  // namespace
-
-File::File(File&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), owned_(std::exchange(other.owned_, false)) {}
-
-File& File::operator=(File&& other) noexcept {
-  if (this != &other) {
-    close();
-    descriptor_ = std::exchange(other.descriptor_, -1);
-    owned_ = std::exchange(other.owned_, false);
-  }
-  return *this;
-}
 
 int File::open(const char* path, int flags, int mode) noexcept {
   const std::unique_ptr<wchar_t[]> name = wide(path);

@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <cerrno>
+#include <new>
+#include <utility>
 
 #include "platform/win/error.h"
 
@@ -46,7 +48,8 @@ Wake::Wake() = default;
 Wake::~Wake() = default;
 
 int Wake::open() {
-  auto state = std::make_unique<State>();
+  std::unique_ptr<State> state(new (std::nothrow) State);
+  if (state == nullptr) return ENOMEM;
   const HANDLE process = ::GetCurrentProcess();
   if (::DuplicateHandle(process, ::GetCurrentThread(), process, &state->thread, 0, FALSE, DUPLICATE_SAME_ACCESS) == 0) {
     return errno_of(::GetLastError());
