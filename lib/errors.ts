@@ -72,8 +72,22 @@ function systemError(number: number, syscall: string, path: string | Buffer | un
   return Object.assign(error, { errno, code, syscall }, text === undefined ? {} : { path: text });
 }
 
-/** What a source failed with: a system error, or ERR_SLIPRING_SOURCE with the source's own words. */
+/** ERR_SLIPRING_OVERFLOW: `overflow` is 'strict', and there was data while every slot was full. */
+function overflowed(): Error {
+  const message =
+    "All slots were full when more data came, and overflow is 'strict'. " +
+    "Read faster, ask for more or larger slots, or choose another overflow: 'block', 'drop-oldest' or 'drop-newest'";
+  return coded(new Error(message), 'ERR_SLIPRING_OVERFLOW');
+}
+
+/** A system error without a source's failure behind it. */
+export function systemFailed(errno: number, syscall: string): Error {
+  return systemError(errno, syscall, undefined);
+}
+
+/** What a source failed with: a system error, ERR_SLIPRING_OVERFLOW, or ERR_SLIPRING_SOURCE with the source's own words. */
 export function sourceFailed(failure: NativeFailure, path?: string | Buffer): Error {
+  if (failure.overflowed) return overflowed();
   if (failure.errno !== 0) return systemError(failure.errno, failure.syscall, path);
   return coded(new Error(failure.text || 'The source failed without saying why'), 'ERR_SLIPRING_SOURCE');
 }

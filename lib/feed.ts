@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 
-import { sourceFailed } from './errors';
+import { systemFailed } from './errors';
+import { GapFinder, type Gap } from './gap';
 import {
   ChunkInfo,
   FINISHED,
@@ -10,13 +11,16 @@ import {
   type NativeProducer,
   type SourceOptions,
 } from './native';
-import type { ResolvedStreamOptions } from './options';
+import { OVERFLOWS, type ResolvedStreamOptions } from './options';
 import type { LentSlot } from './slot';
 import { SlotMemory } from './slot-memory';
 import { readStats, type Stats } from './stats';
 import { Turns } from './turns';
 
 export { FINISHED, NOTHING_READY };
+
+/** What `take()` returns when chunks are missing before the next one: see `Feed.gap`. */
+export const GAP = -3;
 
 /** Which native source a stream reads from, and how. */
 export interface Source {
@@ -51,14 +55,20 @@ const TURN_CHUNKS = 16;
  */
 export class Feed {
   readonly #native: NativeProducer;
+  readonly #chunkInfo = new Float64Array(ChunkInfo.count);
   readonly #memory: SlotMemory;
   readonly #turns: Turns;
   readonly #events: FeedEvents;
   readonly #slots: number;
+  readonly #startsEmpty: boolean;
   readonly slotSize: number;
   readonly #keepsAlive: Source['keepsAlive'];
   readonly #context = new AsyncResource('SLIPRING');
   readonly #delivered = { bytes: 0, chunks: 0 };
+  readonly #gaps = new GapFinder(this.#chunkInfo);
+  #gap: Gap | undefined;
+  /** What was taken when it was found that something is missing before it. */
+  #held: number | undefined;
 
   #started = false;
   #closed = false;
@@ -75,9 +85,10 @@ export class Feed {
 
   constructor(source: Source, options: ResolvedStreamOptions, events: FeedEvents) {
     const { slots, slotSize } = options;
-    const chunkInfo = new Float64Array(ChunkInfo.count);
-    this.#native = new Producer(source.name, source.options, slots, chunkInfo);
-    this.#memory = new SlotMemory(this.#native, chunkInfo, options, (error) => {
+    const overflow = OVERFLOWS.indexOf(options.overflow);
+    this.#native = new Producer(source.name, source.options, slots, overflow, this.#chunkInfo);
+    this.#startsEmpty = options.startsEmpty;
+    this.#memory = new SlotMemory(this.#native, this.#chunkInfo, options, (error) => {
       // Not now: the chunk at hand is still to be delivered.
       process.nextTick(() => this.inContext(this.#onNoMemory, this, error));
     });
@@ -117,16 +128,17 @@ export class Feed {
 
   /** Throws when there is no memory or no thread to be had. */
   start(): void {
-    this.#memory.open();
+    if (!this.#startsEmpty) this.#memory.open();
     const errno = this.#native.start(() => this.inContext(this.#onRing, this));
-    if (errno !== 0) throw sourceFailed({ errno, syscall: 'pthread_create', text: '' });
+    if (errno !== 0) throw systemFailed(errno, 'pthread_create');
     this.#started = true;
     this.#updateHold();
   }
 
   /**
    * The index of the oldest ready slot, to be passed to `giveAway` or `lend`; FINISHED at the end or an error, see
-   * `outcome()`; or NOTHING_READY, then `turn` is called when that may have changed.
+   * `outcome()`; GAP when something is missing before it, see `gap`; or NOTHING_READY, then `turn` is called when that may
+   * have changed.
    */
   take(): number {
     if (this.#turns.spent) {
@@ -135,12 +147,14 @@ export class Feed {
     }
     // `open` comes first, in a turn of its own: the doorbell that tells of it is still on its way.
     if (!this.#announced) return NOTHING_READY;
-    const index = this.#native.take();
+    const index = this.#held ?? this.#takeNext();
+    if (index === GAP) return GAP;
     if (index === FINISHED && !this.#turns.untouched) {
       // The end comes in a turn of its own, as it does from a file descriptor: programs rely on it unknowingly.
       this.#turns.schedule();
       return NOTHING_READY;
     }
+    this.#held = undefined;
     if (index >= 0) {
       this.#turns.spend();
       this.#memory.taken();
@@ -148,11 +162,21 @@ export class Feed {
     return index;
   }
 
-  /** Makes the slot's bytes the consumer's own. Throws when there is no memory for the slot to go on with. */
-  giveAway(index: number): Buffer {
-    const chunk = this.#memory.giveAway(index);
-    this.#count(chunk);
-    return chunk;
+  /** After GAP. */
+  get gap(): Gap | undefined {
+    return this.#gap;
+  }
+
+  /** Makes the slot's bytes the consumer's own. Undefined when there is no memory for the slot to go on with. */
+  giveAway(index: number): Buffer | undefined {
+    try {
+      const chunk = this.#memory.giveAway(index);
+      this.#count(chunk);
+      return chunk;
+    } catch (error) {
+      this.#events.broken(error as Error);
+      return undefined;
+    }
   }
 
   /** Lends the slot to the consumer. */
@@ -205,6 +229,18 @@ export class Feed {
     if (!this.#started || this.#native.requestStop()) return finish();
     this.#onStopped = finish;
     this.#updateHold();
+  }
+
+  #takeNext(): number {
+    const index = this.#native.take();
+    if (index === NOTHING_READY) {
+      if (this.#memory.empty && this.#native.waits()) this.#memory.openLate();
+      return NOTHING_READY;
+    }
+    this.#gap = index === FINISHED ? this.#gaps.beforeEnd() : this.#gaps.beforeChunk();
+    if (!this.#gap) return index;
+    this.#held = index;
+    return GAP;
   }
 
   #count({ length }: Buffer): void {

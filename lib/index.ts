@@ -1,5 +1,6 @@
 /** The public surface of slipring. */
 export type { Overflow, StreamOptions } from './options';
+export type { Gap } from './gap';
 export { ProducerStream } from './producer-stream';
 export type { Slot } from './slot';
 export { createReadStream, type ReadStream, type ReadStreamOptions } from './sources/file';

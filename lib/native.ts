@@ -9,6 +9,8 @@ import { nativeMissing } from './errors';
 
 /** What a source failed with; `errno` is 0 when it has no such number, `text` is empty when it gave none. */
 export interface NativeFailure {
+  /** It did not fail: its data met a full ring, which was not to happen. */
+  overflowed: boolean;
   errno: number;
   syscall: string;
   text: string;
@@ -21,8 +23,22 @@ export type SourceOptions = Record<string, number | Buffer>;
 export const NOTHING_READY = -1;
 export const FINISHED = -2;
 
-/** Where `take()` puts what it knows of the slot: the indices of the `chunkInfo` array. */
-export const ChunkInfo = { length: 0, sequence: 1, timestamp: 2, count: 3 } as const;
+/**
+ * Where `take()` puts what it knows of the slot, or of the end: the indices of the `chunkInfo` array. `sequence`,
+ * `bytesBefore` and `recordsBefore` count what came before, what was dropped included. `timestamp` and `user` are to be read
+ * through a BigUint64Array.
+ */
+export const ChunkInfo = {
+  length: 0,
+  sequence: 1,
+  bytesBefore: 2,
+  recordsBefore: 3,
+  records: 4,
+  recordSize: 5,
+  timestamp: 6,
+  user: 7,
+  count: 8,
+} as const;
 
 /** Where `readCounters()` puts each counter. */
 export const CounterIndex = {
@@ -32,7 +48,13 @@ export const CounterIndex = {
   producerWaits: 3,
   producerWaitNs: 4,
   wakeups: 5,
-  count: 6,
+  droppedBytes: 6,
+  droppedChunks: 7,
+  recordsProduced: 8,
+  droppedRecords: 9,
+  lostRecords: 10,
+  truncatedRecords: 11,
+  count: 12,
 } as const;
 
 export interface NativeProducer {
@@ -45,8 +67,12 @@ export interface NativeProducer {
   arm(index: number, memory: ArrayBufferLike, size: number, alignment: number, askForHugePages: boolean): number;
   /** The oldest ready slot, `NOTHING_READY` (then `onRing` is called when that changes) or `FINISHED`. */
   take(): number;
+  /** Whether the thread has data and waits for a slot. Right after `NOTHING_READY`; `onRing` is called if it changes. */
+  waits(): boolean;
   /** `undefined` until the source is open, then its descriptor, or -1 when it has none. */
   descriptor(): number | undefined;
+  /** When the source is open: what it calls what it opened, or ''. */
+  name(): string;
   /** Whether the source failed to open; then there is an outcome, and nothing to take. */
   openFailed(): boolean;
   /** After `FINISHED` or `openFailed()`: `undefined` for a plain end. */
@@ -63,7 +89,13 @@ export interface NativeProducer {
 }
 
 interface Addon {
-  Producer: new (source: string, options: SourceOptions, slots: number, chunkInfo: Float64Array) => NativeProducer;
+  Producer: new (
+    source: string,
+    options: SourceOptions,
+    slots: number,
+    overflow: number,
+    chunkInfo: Float64Array,
+  ) => NativeProducer;
   /** Bytes; 0 where the system has none to give. */
   hugePageSize: number;
 }

@@ -3,8 +3,11 @@ import { isUint8Array } from 'node:util/types';
 
 import { invalidArgType, invalidArgValue, outOfRange } from './errors';
 
-/** What to do when the consumer is slower than the source. Sources that can wait, such as files, only `'block'`. */
-export type Overflow = 'block';
+/** In the order of addon/core/pump.h. */
+export const OVERFLOWS = ['block', 'drop-oldest', 'drop-newest', 'strict'] as const;
+
+/** What to do when the consumer is slower than the source: see {@link StreamOptions.overflow}. */
+export type Overflow = (typeof OVERFLOWS)[number];
 
 /** The options of every stream. */
 export interface StreamOptions {
@@ -25,7 +28,14 @@ export interface StreamOptions {
   /** Chunks are strings in this encoding instead of `Buffer`s. */
   encoding?: BufferEncoding | 'buffer' | null | undefined;
   /**
-   * What happens when every slot is full. `'block'`: the background thread waits; nothing is lost.
+   * What happens to data that comes while every slot is full. Sources that can wait, such as files, only know `'block'`.
+   *
+   * - `'block'`: it stays where it is. The background thread reads no more; a peer waits, a datagram socket's buffer fills.
+   * - `'drop-oldest'`: it takes the place of the oldest chunk that was not handed on yet.
+   * - `'drop-newest'`: it is read and forgotten.
+   * - `'strict'`: the stream fails with `ERR_SLIPRING_OVERFLOW`, after all chunks that came before.
+   *
+   * What is dropped is counted in `stats()`, and a `'gap'` event stands where it is missing.
    * @defaultValue 'block'
    */
   overflow?: Overflow | undefined;
@@ -47,10 +57,27 @@ export interface ResolvedStreamOptions {
   slotSize: number;
   /** Nobody asked for a size: the stream begins with small chunks, which come soon and cost little. */
   startsSmall: boolean;
+  /** No slot gets memory before there is data. */
+  startsEmpty: boolean;
+  overflow: Overflow;
   signal: AbortSignal | undefined;
   encoding: BufferEncoding | undefined;
   emitClose: boolean;
   autoClose: boolean;
+  /** Chunks are objects, which the stream makes from slots: see `ProducerStream.unpack`. */
+  objectMode: boolean;
+}
+
+/** What kind of stream the options are for. */
+export interface StreamKind {
+  /** Data comes whether or not somebody reads: every overflow policy makes sense. */
+  live?: boolean;
+  /** Its chunks are objects. */
+  objectMode?: boolean;
+  /** It may be silent for long: no slot gets memory before there is data. */
+  idle?: boolean;
+  /** In bytes, when it is not that of files. */
+  defaultSlotSize?: number;
 }
 
 // docs/performance.md says how these were chosen.
@@ -106,10 +133,10 @@ export function optionsObject<Options extends object>(options: Options | string 
   return options;
 }
 
-function resolveSlotSize({ slotSize, highWaterMark }: StreamOptions): number {
+function resolveSlotSize({ slotSize, highWaterMark }: StreamOptions, byDefault: number): number {
   if (slotSize !== undefined) return validateInteger(slotSize, 'options.slotSize', 1, MAX_SLOT_SIZE);
   // As node:stream does: null is nothing, and one code for whatever is wrong with it.
-  if (highWaterMark === undefined || highWaterMark === null) return DEFAULT_SLOT_SIZE;
+  if (highWaterMark === undefined || highWaterMark === null) return byDefault;
   if (!Number.isInteger(highWaterMark) || highWaterMark < 1 || highWaterMark > MAX_SLOT_SIZE) {
     throw invalidArgValue('options.highWaterMark', `must be an integer from 1 to ${MAX_SLOT_SIZE}`, highWaterMark);
   }
@@ -121,20 +148,30 @@ function defaultSlots(slotSize: number): number {
   return Math.min(Math.max(Math.floor(bytes / slotSize), least), most);
 }
 
-export function resolveStreamOptions(options: StreamOptions): ResolvedStreamOptions {
-  const slotSize = resolveSlotSize(options);
+function validateOverflow(value: unknown, live: boolean): Overflow {
+  const known = live ? OVERFLOWS : OVERFLOWS.slice(0, 1);
+  if (known.includes(value as Overflow)) return value as Overflow;
+  const why = live ? '' : ': this source waits for its consumer';
+  throw invalidArgValue('options.overflow', `must be ${known.map((name) => `'${name}'`).join(', ')}${why}`, value);
+}
+
+export function resolveStreamOptions(options: StreamOptions, kind: StreamKind = {}): ResolvedStreamOptions {
+  const { live = false, idle = false, objectMode = false, defaultSlotSize = DEFAULT_SLOT_SIZE } = kind;
+  const slotSize = resolveSlotSize(options, defaultSlotSize);
   const { slots = defaultSlots(slotSize), signal, overflow = 'block' } = options;
   const { emitClose = true, autoClose = true } = options;
-  if (overflow !== 'block') {
-    throw invalidArgValue('options.overflow', "must be 'block': this source waits for its consumer", overflow);
-  }
+  validateOverflow(overflow, live);
   return {
     slots: validateInteger(slots, 'options.slots', 1, MAX_SLOTS),
     slotSize,
-    startsSmall: (options.slots ?? options.slotSize ?? options.highWaterMark ?? null) === null,
+    // What is dropped when depends on how many slots there are: all of them, from the start.
+    startsSmall: overflow === 'block' && (options.slots ?? options.slotSize ?? options.highWaterMark ?? null) === null,
+    startsEmpty: overflow === 'block' && idle,
+    overflow,
     signal: signal === undefined ? undefined : validateSignal(signal, 'options.signal'),
     encoding: validateEncoding(options.encoding),
     emitClose: validateBoolean(emitClose, 'options.emitClose'),
     autoClose: validateBoolean(autoClose, 'options.autoClose'),
+    objectMode,
   };
 }

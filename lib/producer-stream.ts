@@ -1,10 +1,11 @@
-import { addAbortSignal, Readable, type Writable } from 'node:stream';
+import { addAbortSignal, type Writable } from 'node:stream';
 
 import { prematureClose, sourceFailed, streamBusy } from './errors';
-import { Feed, FINISHED, NOTHING_READY, type Source } from './feed';
+import { Feed, FINISHED, GAP, NOTHING_READY, type Source } from './feed';
 import { LendingPipes } from './lending-pipes';
 import type { NativeFailure } from './native';
 import type { ResolvedStreamOptions } from './options';
+import { Readable } from './readable';
 import { SlotLoop } from './slot-loop';
 import type { LentSlot, Slot } from './slot';
 import type { Stats } from './stats';
@@ -54,12 +55,15 @@ export class ProducerStream extends Readable {
   #loop: SlotLoop | undefined;
   /** A slot was lent: Node knows nothing of that. */
   #lent = false;
+  /** What is still to be handed on of a slot that was unpacked. */
+  #rest: Iterator<unknown> | undefined;
 
   /** @internal Use the `create…Stream` functions. */
   constructor(source: Source, options: ResolvedStreamOptions) {
     super({
       // One, not zero: with zero, a chunk that ends within a character of a decoded text would be the last one asked for.
       highWaterMark: 1,
+      objectMode: options.objectMode,
       emitClose: options.emitClose,
       autoDestroy: options.autoClose,
       ...(options.encoding && { encoding: options.encoding }),
@@ -87,9 +91,11 @@ export class ProducerStream extends Readable {
       throw streamBusy();
     }
     this.on('error', () => undefined); // the loop throws it
-    this.#loop = new SlotLoop({
-      lendNext: () => this.#lendNext(),
-      setWaiting: (waiting) => this.#feed.setWaiting(waiting),
+    this.#loop = new SlotLoop(this.#feed, {
+      destroyedWith: () => (this.destroyed && !this.#finished ? (this.errored ?? prematureClose()) : undefined),
+      lend: (index) => this.#lend(index),
+      gap: () => void this.#feed.inContext(() => this.emit('gap', this.#feed.gap), this),
+      finish: () => this.#finish(),
       left: () => void (this.#finished || this.destroy()),
     });
     return this.#loop.slots();
@@ -140,6 +146,9 @@ export class ProducerStream extends Readable {
   protected get bytesDelivered(): number {
     return this.#feed.bytesDelivered;
   }
+
+  /** For streams of objects: makes them from a slot, which they give back when the last of them is made. */
+  protected unpack?(slot: LentSlot): Iterator<unknown>;
 
   /** Called when the source is open. `descriptor` is -1 when it has none. */
   protected onOpen(_descriptor: number): void {}
@@ -219,6 +228,7 @@ export class ProducerStream extends Readable {
   #deliver({ asked = false } = {}): void {
     try {
       while (this.#wanted && !this.#loop && this.readableLength < this.#enough && !this.destroyed) {
+        if (this.#pushRest()) continue;
         const sinks = this.#sinks();
         if (sinks && !this.readableFlowing && !asked) {
           this.#deferred = true; // a paused pipe: it reads again when it is resumed
@@ -226,13 +236,19 @@ export class ProducerStream extends Readable {
         }
         const index = this.#feed.take();
         if (index === NOTHING_READY) break;
+        if (index === GAP) {
+          this.emit('gap', this.#feed.gap);
+          continue;
+        }
         if (index === FINISHED) return void this.#finish();
         // What is in the queue comes first.
         if (sinks && this.readableFlowing && this.readableLength === 0) {
           this.#pipes?.lend(this.#lend(index), sinks);
           asked = false; // that was the answer; if the sinks are full now, they have paused the stream
+        } else if (this.unpack) {
+          this.#rest = this.unpack(this.#lend(index));
         } else {
-          const chunk = this.#own(index);
+          const chunk = this.#feed.giveAway(index);
           if (chunk) this.#wanted = this.push(chunk);
         }
       }
@@ -244,35 +260,24 @@ export class ProducerStream extends Readable {
     this.#feed.setWaiting(this.#wanted && !this.#deferred);
   }
 
-  /** The destinations, when chunks can be lent to all of them. */
-  #sinks(): Writable[] | undefined {
-    if (this.readableEncoding !== null || this.listenerCount('readable') > 0) return undefined;
-    return this.#pipes?.sinks;
+  /** Hands on what is left of a slot that was unpacked. False when there is no such slot. */
+  #pushRest(): boolean {
+    const next = this.#rest?.next();
+    if (!next) return false;
+    if (next.done) this.#rest = undefined;
+    else this.#wanted = this.push(next.value);
+    return true;
   }
 
-  #own(index: number): Buffer | undefined {
-    try {
-      return this.#feed.giveAway(index);
-    } catch (error) {
-      this.destroy(error as Error); // no memory for the slot to go on with
-      return undefined;
-    }
+  /** The destinations, when chunks can be lent to all of them. */
+  #sinks(): Writable[] | undefined {
+    if (this.unpack || this.readableEncoding !== null || this.listenerCount('readable') > 0) return undefined;
+    return this.#pipes?.sinks;
   }
 
   #lend(index: number): LentSlot {
     this.#lent = true;
     return this.#feed.lend(index);
-  }
-
-  /** For `slots()`: see {@link LoopedStream}. */
-  #lendNext(): LentSlot | null | undefined {
-    if (this.destroyed && !this.#finished) throw this.errored ?? prematureClose();
-    const index = this.#feed.take();
-    if (index === NOTHING_READY) return undefined;
-    if (index !== FINISHED) return this.#lend(index);
-    const error = this.#finish();
-    if (error) throw error;
-    return null;
   }
 
   /** Tells the consumer of the end or the error, once. */

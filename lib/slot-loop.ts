@@ -1,20 +1,27 @@
 /** The loop of `stream.slots()`: lends one slot after the other, and takes each back at the next turn. */
+import { FINISHED, GAP, NOTHING_READY, type Feed } from './feed';
 import type { LentSlot, Slot } from './slot';
 
 /** What the loop needs of the stream. */
 export interface LoopedStream {
-  /** Lends the next slot; undefined when none is ready, null at the end. Throws what the stream failed with. */
-  lendNext(): LentSlot | null | undefined;
-  setWaiting(waiting: boolean): void;
+  /** What the stream was destroyed with; undefined when it was not, or when it has ended. */
+  destroyedWith(): Error | undefined;
+  lend(index: number): LentSlot;
+  /** Something is missing before the next slot. */
+  gap(): void;
+  /** The end was reached. Returns what the stream failed with. */
+  finish(): Error | undefined;
   /** The loop was left, early or not. */
   left(): void;
 }
 
 export class SlotLoop {
+  readonly #feed: Feed;
   readonly #stream: LoopedStream;
   #wake: (() => void) | undefined;
 
-  constructor(stream: LoopedStream) {
+  constructor(feed: Feed, stream: LoopedStream) {
+    this.#feed = feed;
     this.#stream = stream;
   }
 
@@ -26,7 +33,7 @@ export class SlotLoop {
   async *slots(): AsyncGenerator<Slot, void, undefined> {
     try {
       for (;;) {
-        const slot = this.#stream.lendNext();
+        const slot = this.#lendNext();
         if (slot === null) return;
         if (slot === undefined) {
           await this.#woken();
@@ -43,12 +50,28 @@ export class SlotLoop {
     }
   }
 
+  /** The next slot; undefined when none is ready, null at the end. Throws what the stream failed with. */
+  #lendNext(): LentSlot | null | undefined {
+    const destroyedWith = this.#stream.destroyedWith();
+    if (destroyedWith) throw destroyedWith;
+    const index = this.#feed.take();
+    if (index === NOTHING_READY) return undefined;
+    if (index === GAP) {
+      this.#stream.gap();
+      return this.#lendNext();
+    }
+    if (index !== FINISHED) return this.#stream.lend(index);
+    const error = this.#stream.finish();
+    if (error) throw error;
+    return null;
+  }
+
   async #woken(): Promise<void> {
-    this.#stream.setWaiting(true);
+    this.#feed.setWaiting(true);
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
     this.#wake = undefined;
-    this.#stream.setWaiting(false);
+    this.#feed.setWaiting(false);
   }
 }

@@ -45,10 +45,11 @@ export class SlotMemory implements Lender {
   /** How many slots have ever been armed. */
   #armed = 0;
   #small: boolean;
+  #untouched = true;
   #lent = 0;
   #closed = false;
 
-  /** `onNoMemory` is called when a slot that came back cannot be armed again. */
+  /** `onNoMemory` is called when a slot cannot be armed while the stream is under way. */
   constructor(
     native: NativeProducer,
     chunkInfo: Float64Array,
@@ -70,15 +71,32 @@ export class SlotMemory implements Lender {
     return this.#lent;
   }
 
+  /** Whether no slot has any memory. */
+  get empty(): boolean {
+    return this.#armed === 0;
+  }
+
   /** Arms the slots to begin with. Throws when there is no memory. */
   open(): void {
     const slots = this.#small ? Math.min(THREADS_SLOTS, this.#slots) : this.#slots;
     while (this.#armed < slots) this.#armWithNew(this.#armed++);
   }
 
+  /** As `open`, when the stream is under way already. */
+  openLate(): void {
+    try {
+      this.open();
+    } catch (error) {
+      this.#onNoMemory(error as Error);
+    }
+  }
+
   /** To be called for each chunk that was taken, before anything else. */
   taken(): void {
-    if (this.#chunkInfo[ChunkInfo.sequence] === 0) return;
+    if (this.#untouched) {
+      this.#untouched = false;
+      return;
+    }
     this.#small = false;
     if (this.#armed < Math.min(this.#lent + THREADS_SLOTS, this.#slots)) this.#rearm(this.#armed++, undefined);
   }

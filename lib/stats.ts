@@ -3,9 +3,9 @@ import { CounterIndex, type NativeProducer } from './native';
 
 /** A snapshot of a stream's counters and of where its slots are, from `stream.stats()`. */
 export interface Stats {
-  /** Bytes the source has put into slots. */
+  /** Bytes the source has delivered, what was dropped included. */
   bytesProduced: number;
-  /** Slots the source has filled. */
+  /** Chunks the source has delivered, what was dropped included. */
   chunksProduced: number;
   /** Bytes handed to the consumer. */
   bytesDelivered: number;
@@ -63,7 +63,7 @@ export function readStats(
     producerWaits: count(CounterIndex.producerWaits),
     producerWaitNs: count(CounterIndex.producerWaitNs),
     wakeups: count(CounterIndex.wakeups),
-    droppedChunks: 0,
-    droppedBytes: 0,
+    droppedChunks: count(CounterIndex.droppedChunks),
+    droppedBytes: count(CounterIndex.droppedBytes),
   };
 }

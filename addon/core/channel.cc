@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 
 #include "core/clock.h"
 
@@ -17,27 +18,73 @@ constexpr uint64_t kLongestHoldBackNs = 1'000'000;
 Channel::Channel(uint32_t slots, Bell& bell) : slots_(slots), free_(slots), ready_(slots), bell_(bell) {}
 
 // Producer thread.
-void Channel::opened(int64_t descriptor) noexcept {
+void Channel::opened(int64_t descriptor, const char* name) noexcept {
   descriptor_ = descriptor;
+  std::strncpy(name_, name, sizeof name_ - 1);
   open_.store(true, std::memory_order_release);  // pairs with is_open()
   announce();
 }
 
 // Producer thread.
-std::optional<uint32_t> Channel::acquire() {
+std::optional<uint32_t> Channel::try_acquire() noexcept {
   if (stopping()) return std::nullopt;
-  std::optional<uint32_t> index = free_.pop();
-  if (!index) wait_for_slot(index);
+  const std::optional<uint32_t> index = free_.pop();
   if (index) slots_[*index].move_to(SlotState::kFree, SlotState::kFilling);
   return index;
 }
 
 // Producer thread.
+std::optional<uint32_t> Channel::acquire() {
+  std::optional<uint32_t> index = try_acquire();
+  if (index || stopping()) return index;
+  wait_for_slot(index);
+  if (index) slots_[*index].move_to(SlotState::kFree, SlotState::kFilling);
+  return index;
+}
+
+// Producer thread.
+std::optional<uint32_t> Channel::reclaim_oldest() noexcept {
+  const std::optional<uint32_t> index = ready_.take_back();
+  if (!index) return index;
+  Slot& slot = slots_[*index];
+  slot.move_to(SlotState::kReady, SlotState::kFilling);
+  counters_.dropped_bytes.add(slot.length);
+  counters_.dropped_chunks.add(1);
+  counters_.dropped_records.add(slot.record_count);
+  return index;
+}
+
+// Producer thread.
+void Channel::drop(std::size_t length, uint32_t records) noexcept {
+  count_produced(length, records);
+  counters_.dropped_bytes.add(length);
+  counters_.dropped_chunks.add(1);
+  counters_.dropped_records.add(records);
+}
+
+// Producer thread.
+void Channel::count_produced(std::size_t length, uint32_t records) noexcept {
+  end_.chunks += 1;
+  end_.bytes += length;
+  end_.records += records;
+  counters_.bytes_produced.add(length);
+  counters_.chunks_produced.add(1);
+  counters_.records_produced.add(records);
+}
+
+// Producer thread.
+void Channel::count_lost(uint64_t lost, uint64_t truncated) noexcept {
+  counters_.lost_records.add(lost);
+  counters_.truncated_records.add(truncated);
+}
+
+// Producer thread.
 void Channel::wait_for_slot(std::optional<uint32_t>& index) {
-  if (held_back_) announce();  // we are about to wait for the consumer
   const uint64_t began = monotonic_ns();
   counters_.producer_waits.add(1);
   counters_.waiting_since_ns.set(began);
+  // We are about to wait for the consumer, who gives no slot any memory before the first chunk.
+  if (held_back_ || end_.chunks == 0) announce();
   slot_freed_.wait([&] {
     if (stopping()) return true;
     index = free_.pop();
@@ -51,11 +98,10 @@ void Channel::wait_for_slot(std::optional<uint32_t>& index) {
 void Channel::publish(uint32_t index, bool more) noexcept {
   const uint64_t now = monotonic_ns();
   Slot& slot = slots_[index];
-  slot.sequence = next_sequence_++;
+  slot.position = end_;
   if (slot.timestamp == 0) slot.timestamp = now;
   slot.move_to(SlotState::kFilling, SlotState::kReady);
-  counters_.bytes_produced.add(slot.length);
-  counters_.chunks_produced.add(1);
+  count_produced(slot.length, slot.record_count);
   [[maybe_unused]] const bool pushed = ready_.push(index);
   assert(pushed);  // the ring has room for every slot there is
   const uint32_t batch = batch_.load(std::memory_order_relaxed);

@@ -27,7 +27,7 @@ class Bell {
 };
 
 struct Outcome {
-  enum class Kind : uint8_t { kEnded, kFailed, kStopped };
+  enum class Kind : uint8_t { kEnded, kFailed, kOverflowed, kStopped };
   Kind kind = Kind::kEnded;
   slipring_error error{};  // when kFailed
 };
@@ -44,9 +44,18 @@ class Channel {
   // --- Producer thread ---
 
   // Tells the consumer that the source is open.
-  void opened(int64_t descriptor) noexcept;
+  void opened(int64_t descriptor, const char* name = "") noexcept;
+  // A free slot. Nothing when there is none, or the stream is being stopped.
+  [[nodiscard]] std::optional<uint32_t> try_acquire() noexcept;
   // Waits for a free slot. Nothing when the stream is being stopped.
   [[nodiscard]] std::optional<uint32_t> acquire();
+  // Takes back the oldest chunk that the consumer has not taken, and counts it as dropped. Its slot is to be filled
+  // anew.
+  [[nodiscard]] std::optional<uint32_t> reclaim_oldest() noexcept;
+  // Counts a chunk that is not handed over, because there is no slot for it.
+  void drop(std::size_t length, uint32_t records) noexcept;
+  // Counts records that never reached the source, and those that were cut.
+  void count_lost(uint64_t lost, uint64_t truncated) noexcept;
   // Hands slot `index` over. Its data, length and metadata are the consumer's from here on. `more`: the next one
   // follows without delay, so the consumer need not be woken for this one alone.
   void publish(uint32_t index, bool more = false) noexcept;
@@ -69,6 +78,12 @@ class Channel {
   [[nodiscard]] bool open_failed() const noexcept;
   // After is_open() returned true.
   [[nodiscard]] int64_t descriptor() const noexcept { return descriptor_; }
+  [[nodiscard]] const char* name() const noexcept { return name_; }
+  // After take() returned kFinished: where the stream ended.
+  [[nodiscard]] const Position& end() const noexcept { return end_; }
+  // Whether the producer waits for a slot; if not, and take() has just returned kNothing, the bell will ring when it
+  // has to wait for the very first one.
+  [[nodiscard]] bool producer_waits() const noexcept { return counters_.waiting_since_ns.get() != 0; }
 
   // --- Any thread ---
 
@@ -83,6 +98,7 @@ class Channel {
 
  private:
   void wait_for_slot(std::optional<uint32_t>& index);
+  void count_produced(std::size_t length, uint32_t records) noexcept;
   void announce() noexcept;
   void wake_producer() noexcept;
 
@@ -99,11 +115,12 @@ class Channel {
   std::atomic<bool> stop_{false};
   // Set by the consumer before it stops looking, cleared by whoever rings: at most one ring is under way.
   std::atomic<bool> listening_{true};
-  std::atomic<bool> open_{false};  // its release carries descriptor_
+  std::atomic<bool> open_{false};  // its release carries descriptor_ and name_
   int64_t descriptor_ = -1;
-  std::atomic<bool> finished_{false};  // its release carries outcome_
+  char name_[128] = {};
+  std::atomic<bool> finished_{false};  // its release carries outcome_ and end_
   Outcome outcome_;
-  uint64_t next_sequence_ = 0;    // producer thread only
+  Position end_;                  // producer thread only until it has finished
   uint64_t announced_at_ns_ = 0;  // producer thread only: when a publish last announced
   bool held_back_ = false;        // producer thread only: the last publish did not announce
   uint32_t armed_ = 0;            // consumer thread only: how many slots have memory

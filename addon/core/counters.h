@@ -24,12 +24,18 @@ class Counter {
 
 // All are written by the producer thread.
 struct Counters {
-  Counter bytes_produced;
-  Counter chunks_produced;
-  Counter producer_waits;    // times no slot was free
-  Counter producer_wait_ns;  // time spent so, without a wait that still lasts
-  Counter waiting_since_ns;  // when the wait that still lasts began, 0 when there is none
-  Counter wakeups;           // rings of the doorbell
+  Counter bytes_produced;    // with what was dropped
+  Counter chunks_produced;   // with what was dropped
+  Counter records_produced;  // with what was dropped
+  Counter dropped_bytes;     // because no slot was free
+  Counter dropped_chunks;
+  Counter dropped_records;
+  Counter lost_records;       // before they reached the source
+  Counter truncated_records;  // longer than there was room for
+  Counter producer_waits;     // times no slot was free
+  Counter producer_wait_ns;   // time spent so, without a wait that still lasts
+  Counter waiting_since_ns;   // when the wait that still lasts began, 0 when there is none
+  Counter wakeups;            // rings of the doorbell
 };
 
 }  // namespace slipring

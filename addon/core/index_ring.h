@@ -1,4 +1,5 @@
-// A bounded queue of slot indices between exactly two threads: one pushes, one pops, neither ever waits.
+// A bounded queue of slot indices between exactly two threads: one pushes, one pops, neither ever waits. The one that
+// pushes may also take the oldest back.
 //
 // The counters run freely and wrap at 2^32; storage is rounded up to a power of two so that a wrap changes nothing,
 // while `capacity` keeps the number of items asked for (any number, not only powers of two). Each side keeps a private
@@ -25,7 +26,7 @@ class IndexRing {
   explicit IndexRing(uint32_t capacity, uint32_t first = 0)
       : capacity_(capacity),
         mask_(std::bit_ceil(capacity) - 1),
-        items_(std::make_unique<uint32_t[]>(std::size_t{mask_} + 1)),
+        items_(std::make_unique<std::atomic<uint32_t>[]>(std::size_t{mask_} + 1)),
         pushed_(first),
         popped_seen_(first),
         popped_(first),
@@ -42,7 +43,7 @@ class IndexRing {
       popped_seen_ = popped_.load(std::memory_order_acquire);
       if (pushed - popped_seen_ == capacity_) return false;
     }
-    items_[pushed & mask_] = index;
+    items_[pushed & mask_].store(index, std::memory_order_relaxed);
     // Pairs with the acquire in pop(): the item, and everything written to its slot before, becomes visible with it.
     pushed_.store(pushed + 1, std::memory_order_release);
     return true;
@@ -50,16 +51,33 @@ class IndexRing {
 
   // Popping thread. Nothing when the ring is empty.
   [[nodiscard]] std::optional<uint32_t> pop() noexcept {
-    const uint32_t popped = popped_.load(std::memory_order_relaxed);
-    if (popped == pushed_seen_) {
-      // Pairs with the release in push().
-      pushed_seen_ = pushed_.load(std::memory_order_acquire);
-      if (popped == pushed_seen_) return std::nullopt;
+    uint32_t popped = popped_.load(std::memory_order_relaxed);
+    for (;;) {
+      if (nothing_between(popped, pushed_seen_)) {
+        // Pairs with the release in push().
+        pushed_seen_ = pushed_.load(std::memory_order_acquire);
+        if (nothing_between(popped, pushed_seen_)) return std::nullopt;
+      }
+      const uint32_t index = items_[popped & mask_].load(std::memory_order_relaxed);
+      // Pairs with the acquire in push(). It fails when take_back() was quicker, and then `popped` is the new value.
+      if (popped_.compare_exchange_weak(popped, popped + 1, std::memory_order_release, std::memory_order_relaxed)) {
+        return index;
+      }
     }
-    const uint32_t index = items_[popped & mask_];
-    // Pairs with the acquire in push().
-    popped_.store(popped + 1, std::memory_order_release);
-    return index;
+  }
+
+  // Pushing thread. The oldest index, which pop() will then never return. Nothing when the ring is empty.
+  [[nodiscard]] std::optional<uint32_t> take_back() noexcept {
+    const uint32_t pushed = pushed_.load(std::memory_order_relaxed);
+    uint32_t popped = popped_.load(std::memory_order_relaxed);
+    while (popped != pushed) {
+      const uint32_t index = items_[popped & mask_].load(std::memory_order_relaxed);
+      // Relaxed: what we get back is what we ourselves pushed, and nobody else has seen it.
+      if (popped_.compare_exchange_weak(popped, popped + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
+        return index;
+      }
+    }
+    return std::nullopt;
   }
 
   // Any thread. Exact for a thread that is not racing the other side, else a recent value.
@@ -72,13 +90,18 @@ class IndexRing {
   [[nodiscard]] uint32_t capacity() const noexcept { return capacity_; }
 
  private:
+  // Signed: the pushing thread may have taken back more than the popping one has seen pushed.
+  static bool nothing_between(uint32_t popped, uint32_t pushed) noexcept {
+    return static_cast<int32_t>(pushed - popped) <= 0;
+  }
+
   const uint32_t capacity_;
   const uint32_t mask_;
-  const std::unique_ptr<uint32_t[]> items_;
+  const std::unique_ptr<std::atomic<uint32_t>[]> items_;  // atomic: pop() may look at a place that is pushed to
 
   alignas(kCacheLine) Atomic<uint32_t> pushed_;  // written by the pushing thread
   uint32_t popped_seen_;                         // pushing thread only
-  alignas(kCacheLine) Atomic<uint32_t> popped_;  // written by the popping thread
+  alignas(kCacheLine) Atomic<uint32_t> popped_;  // written by the popping thread, and by take_back()
   uint32_t pushed_seen_;                         // popping thread only
 };
 

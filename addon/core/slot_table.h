@@ -22,14 +22,22 @@ enum class SlotState : uint8_t {
   kReady,    // filled, waits for the consumer
 };
 
+// A place in the stream: how much came before it, what was dropped included.
+struct Position {
+  uint64_t chunks = 0;
+  uint64_t bytes = 0;
+  uint64_t records = 0;
+};
+
 struct Slot {
   std::byte* data = nullptr;
   std::size_t size = 0;    // capacity of `data`
   std::size_t length = 0;  // bytes filled
-  uint64_t sequence = 0;   // counts published chunks from 0
+  Position position;
   uint64_t timestamp = 0;  // nanoseconds, CLOCK_MONOTONIC
   uint64_t user = 0;
   uint32_t record_count = 0;
+  uint32_t record_size = 0;
   SlotState state = SlotState::kLent;
 
   // The thread that owns the slot.

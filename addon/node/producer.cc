@@ -24,7 +24,9 @@ Napi::Function Producer::define(Napi::Env env) {
                          InstanceMethod<&Producer::start>("start"),
                          InstanceMethod<&Producer::arm>("arm"),
                          InstanceMethod<&Producer::take>("take"),
+                         InstanceMethod<&Producer::waits>("waits"),
                          InstanceMethod<&Producer::descriptor>("descriptor"),
+                         InstanceMethod<&Producer::name>("name"),
                          InstanceMethod<&Producer::open_failed>("openFailed"),
                          InstanceMethod<&Producer::outcome>("outcome"),
                          InstanceMethod<&Producer::request_stop>("requestStop"),
@@ -56,9 +58,10 @@ Producer::Producer(const Napi::CallbackInfo& info) : ObjectWrap<Producer>(info) 
   SourceOptions options(info[1].As<Napi::Object>());
   if (!options.complete()) return;  // JavaScript is about to end: an object without a tag has no methods
   const uint32_t slots = info[2].As<Napi::Number>().Uint32Value();
-  session_ = std::make_shared<Session>(*source, std::move(options), slots);
+  const auto overflow = static_cast<Overflow>(info[3].As<Napi::Number>().Uint32Value());
+  session_ = std::make_shared<Session>(*source, std::move(options), slots, overflow);
   pins_.resize(slots);
-  chunk_info_ = Napi::Persistent(info[3].As<Napi::Float64Array>());
+  chunk_info_ = Napi::Persistent(info[4].As<Napi::Float64Array>());
   napi_type_tag_object(env, info.This(), &kProducerTag);
 }
 
@@ -101,12 +104,32 @@ Napi::Value Producer::take(const Napi::CallbackInfo& info) {
   if (index >= 0) {
     const Slot& slot = channel.slot(static_cast<uint32_t>(index));
     pins_[static_cast<std::size_t>(index)].armed = false;
-    double* const chunk = chunk_info_.Value().Data();
-    chunk[0] = static_cast<double>(slot.length);
-    chunk[1] = static_cast<double>(slot.sequence);
-    std::memcpy(&chunk[2], &slot.timestamp, sizeof slot.timestamp);  // read as a BigUint64: a double has too few bits
+    tell(slot.position, slot);
+  } else if (index == Channel::kFinished) {
+    tell(channel.end(), {});
   }
   return Napi::Number::New(info.Env(), index);
+}
+
+// The order of lib/native.ts.
+void Producer::tell(const Position& position, const Slot& slot) {
+  double* const chunk = chunk_info_.Value().Data();
+  chunk[0] = static_cast<double>(slot.length);
+  chunk[1] = static_cast<double>(position.chunks);
+  chunk[2] = static_cast<double>(position.bytes);
+  chunk[3] = static_cast<double>(position.records);
+  chunk[4] = slot.record_count;
+  chunk[5] = slot.record_size;
+  std::memcpy(&chunk[6], &slot.timestamp, sizeof slot.timestamp);  // read as BigUint64: a double has too few bits
+  std::memcpy(&chunk[7], &slot.user, sizeof slot.user);
+}
+
+Napi::Value Producer::waits(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), session_->channel().producer_waits());
+}
+
+Napi::Value Producer::name(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), session_->channel().name());
 }
 
 Napi::Value Producer::descriptor(const Napi::CallbackInfo& info) {
@@ -122,8 +145,10 @@ Napi::Value Producer::open_failed(const Napi::CallbackInfo& info) {
 Napi::Value Producer::outcome(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Outcome& outcome = session_->channel().outcome();
-  if (outcome.kind != Outcome::Kind::kFailed) return env.Undefined();
+  const bool overflowed = outcome.kind == Outcome::Kind::kOverflowed;
+  if (outcome.kind != Outcome::Kind::kFailed && !overflowed) return env.Undefined();
   Napi::Object failure = Napi::Object::New(env);
+  failure.Set("overflowed", overflowed);
   failure.Set("errno", outcome.error.number);
   failure.Set("syscall", outcome.error.syscall);
   failure.Set("text", outcome.error.text);
@@ -170,6 +195,12 @@ void Producer::read_counters(const Napi::CallbackInfo& info) {
       counters.producer_waits.get(),
       shown_wait_ns_,
       counters.wakeups.get(),
+      counters.dropped_bytes.get(),
+      counters.dropped_chunks.get(),
+      counters.records_produced.get(),
+      counters.dropped_records.get(),
+      counters.lost_records.get(),
+      counters.truncated_records.get(),
   };
   std::size_t i = 0;
   for (const uint64_t value : values) into[i++] = static_cast<double>(value);

@@ -18,7 +18,7 @@ class Producer final : public Napi::ObjectWrap<Producer> {
   // Hides ObjectWrap's: a receiver that is not a Producer is a TypeError, never a wild pointer.
   static Producer* Unwrap(Napi::Object receiver);
 
-  // new Producer(sourceName, sourceOptions, slots, chunkInfo: Float64Array(3))
+  // new Producer(sourceName, sourceOptions, slots, overflow, chunkInfo: Float64Array(8)); `overflow` as in core/pump.h.
   explicit Producer(const Napi::CallbackInfo& info);
   ~Producer() override;
   Producer(const Producer&) = delete;
@@ -30,13 +30,17 @@ class Producer final : public Napi::ObjectWrap<Producer> {
   // arm(index, arrayBuffer, size, alignment, askForHugePages): the offset in it where the slot's `size` bytes will
   // begin.
   Napi::Value arm(const Napi::CallbackInfo& info);
-  // take(): a slot's index, its length, sequence and timestamp in chunkInfo; -1 nothing yet; -2 nothing ever again.
+  // take(): a slot's index, and what is known of it in chunkInfo; -1 nothing yet; -2 nothing ever again.
   Napi::Value take(const Napi::CallbackInfo& info);
+  // waits(): whether the thread has data and waits for a slot.
+  Napi::Value waits(const Napi::CallbackInfo& info);
   // descriptor(): what the open source reads from, -1 when it has none, undefined while it is not open.
   Napi::Value descriptor(const Napi::CallbackInfo& info);
+  // name(): what the open source calls what it opened, or "".
+  Napi::Value name(const Napi::CallbackInfo& info);
   // openFailed(): whether the source failed to open; then there is an outcome, and nothing to take.
   Napi::Value open_failed(const Napi::CallbackInfo& info);
-  // outcome(): undefined after a plain end, else { errno, syscall, text }. Only after take() returned -2.
+  // outcome(): undefined after a plain end, else { overflowed, errno, syscall, text }. Only after take() returned -2.
   Napi::Value outcome(const Napi::CallbackInfo& info);
   // requestStop(): whether the thread is done already; else onRing is called when it is.
   Napi::Value request_stop(const Napi::CallbackInfo& info);
@@ -50,6 +54,7 @@ class Producer final : public Napi::ObjectWrap<Producer> {
   void read_counters(const Napi::CallbackInfo& info);
 
   void let_go(napi_env env);
+  void tell(const Position& position, const Slot& slot);
 
   // A slot's memory while native code may write to it, and until it is armed anew.
   struct Pin {

@@ -17,8 +17,8 @@ class Session::ThreadBody final : public platform::Thread::Body {
   const std::shared_ptr<Session> session_;
 };
 
-Session::Session(const slipring_source& source, SourceOptions options, uint32_t slots)
-    : options_(std::move(options)), channel_(slots, doorbell_), pump_(source, channel_) {}
+Session::Session(const slipring_source& source, SourceOptions options, uint32_t slots, Overflow overflow)
+    : options_(std::move(options)), channel_(slots, doorbell_), pump_(source, channel_, overflow) {}
 
 // JS thread.
 int Session::start(Napi::Env env, Napi::Function on_ring) {

@@ -19,7 +19,7 @@ namespace slipring {
 
 class Session final : public Doorbell::Owner, public std::enable_shared_from_this<Session> {
  public:
-  Session(const slipring_source& source, SourceOptions options, uint32_t slots);
+  Session(const slipring_source& source, SourceOptions options, uint32_t slots, Overflow overflow);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 

@@ -145,6 +145,8 @@ const slipring_source kFileSource = {
     .close = close_source,
     .descriptor = source_descriptor,
     .start = nullptr,
+    .wait = nullptr,
+    .name = nullptr,
 };
 
 }  // namespace slipring

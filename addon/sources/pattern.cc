@@ -115,6 +115,8 @@ const slipring_source kPatternSource = {
     .close = close_source,
     .descriptor = nullptr,
     .start = nullptr,
+    .wait = nullptr,
+    .name = nullptr,
 };
 
 }  // namespace slipring

@@ -93,7 +93,7 @@ TEST_CASE("who takes a slot sees how it was filled") {
   published.await();  // so that take() finds it at once and does not begin to listen
   REQUIRE(rig.channel.take() == 1);
   const slipring::Slot& slot = rig.channel.slot(1);
-  CHECK(slot.sequence == 1);
+  CHECK(slot.position.chunks == 1);
   CHECK(slot.length == 5);
   CHECK(slot.data[0] == std::byte{7});
   CHECK(slot.state == slipring::SlotState::kLent);

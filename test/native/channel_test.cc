@@ -57,7 +57,7 @@ TEST_CASE("a filled slot reaches the consumer as it was filled") {
   CHECK(rig.channel.ready_count() == 0);
   CHECK(std::memcmp(slot.data, "hello", 5) == 0);
   CHECK(slot.length == 5);
-  CHECK(slot.sequence == 0);
+  CHECK(slot.position.chunks == 0);
   CHECK(slot.timestamp == 11);
   CHECK(slot.user == 12);
   CHECK(slot.record_count == 13);
@@ -73,7 +73,7 @@ TEST_CASE("all slots can be ready at once and are taken in the order of their se
       CHECK(rig.channel.ready_count() == slots);
       for (uint32_t i = 0; i < slots; ++i) {
         REQUIRE(rig.channel.take() == static_cast<int32_t>(i));
-        CHECK(rig.channel.slot(i).sequence == round * slots + i);
+        CHECK(rig.channel.slot(i).position.chunks == round * slots + i);
         rig.arm(i);
       }
       CHECK(rig.channel.take() == Channel::kNothing);

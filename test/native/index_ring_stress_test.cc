@@ -10,6 +10,7 @@
 #include "support.h"
 
 using slipring::IndexRing;
+using slipring::test::Hint;
 using slipring::test::kThreadSanitizer;
 using slipring::test::TestThread;
 
@@ -90,5 +91,45 @@ TEST_CASE("nothing happens to the items when the counters wrap under way") {
       CHECK(result.misplaced == 0);
       CHECK(result.checksum == expected);
     }
+  }
+}
+
+TEST_CASE("every item is either popped or taken back and none is both") {
+  for (const uint32_t capacity : kCapacities) {
+    CAPTURE(capacity);
+    IndexRing ring(capacity);
+    const uint32_t items = kManyItems / 16;
+    std::vector<uint8_t> popped(items);
+    std::vector<uint8_t> taken_back(items);
+    Hint done;
+    TestThread pusher([&] {
+      for (uint32_t n = 0; n < items; ++n) {
+        while (!ring.push(n)) {
+          // The popper may have been quicker.
+          if (const std::optional<uint32_t> oldest = ring.take_back()) ++taken_back[*oldest];
+        }
+      }
+      done.give();
+    });
+    Patience patience;
+    uint64_t out_of_order = 0;
+    int64_t last = -1;
+    const auto note = [&](uint32_t item) {
+      if (item <= last) ++out_of_order;
+      last = item;
+      ++popped[item];
+    };
+    while (!done.given()) {
+      if (const std::optional<uint32_t> item = ring.pop())
+        note(*item);
+      else
+        patience.wait();
+    }
+    pusher.join();
+    while (const std::optional<uint32_t> item = ring.pop()) note(*item);
+    uint64_t wrong = 0;
+    for (uint32_t n = 0; n < items; ++n) wrong += popped[n] + taken_back[n] != 1;
+    CHECK(wrong == 0);
+    CHECK(out_of_order == 0);
   }
 }

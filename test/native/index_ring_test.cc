@@ -114,6 +114,36 @@ TEST_CASE("indices that are released in any order all come back and none twice")
   });
 }
 
+TEST_CASE("what is taken back is the oldest and is never popped") {
+  IndexRing ring(3, std::numeric_limits<uint32_t>::max() - 1);
+  CHECK(ring.take_back() == std::nullopt);
+  for (uint32_t i = 0; i < 3; ++i) CHECK(ring.push(i));
+  CHECK(ring.take_back() == 0);
+  CHECK(ring.pop() == 1);
+  CHECK(ring.push(3));
+  CHECK(ring.push(4));
+  CHECK_FALSE(ring.push(5));
+  CHECK(ring.take_back() == 2);
+  CHECK(ring.take_back() == 3);
+  CHECK(ring.size() == 1);
+  CHECK(ring.pop() == 4);
+  CHECK(ring.pop() == std::nullopt);
+  CHECK(ring.take_back() == std::nullopt);
+}
+
+TEST_CASE("a ring is empty for its popper when more was taken back than it has seen pushed") {
+  IndexRing ring(2);
+  CHECK(ring.push(0));
+  CHECK(ring.pop() == 0);  // the popper has seen one item pushed
+  for (uint32_t i = 1; i < 6; ++i) {
+    CHECK(ring.push(i));
+    CHECK(ring.take_back() == i);
+    CHECK(ring.pop() == std::nullopt);
+  }
+  CHECK(ring.push(6));
+  CHECK(ring.pop() == 6);
+}
+
 TEST_CASE("the two threads' counters do not share a cache line") {
   CHECK(alignof(IndexRing<>) == slipring::kCacheLine);
   CHECK(sizeof(IndexRing<>) == 3 * slipring::kCacheLine);

@@ -125,8 +125,9 @@ TEST_CASE("chunk and error are clean before each call whatever the call before l
     soil(error);
     chunk->timestamp = 1;
     chunk->user = 2;
+    if (++reads == 4) return 0;
     chunk->record_count = 3;
-    return ++reads < 4 ? 1 : 0;
+    return 1;
   };
   Run run(source);
   CHECK(reads == 4);

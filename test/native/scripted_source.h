@@ -45,11 +45,25 @@ class ScriptedSource {
       [](std::span<std::byte>, slipring_chunk*, slipring_error*) { return 0; };
   std::function<void()> on_cancel = [] {};
   std::function<void()> on_close = [] {};
+  std::function<int32_t(slipring_error*)> on_wait = [](slipring_error*) { return 0; };
   int64_t descriptor = 33;
+  const char* name = "scripted";
 
   slipring_source table = {
-      sizeof(slipring_source), SLIPRING_ABI_VERSION, open, read, cancel, close, get_descriptor, nullptr,
+      sizeof(slipring_source),
+      SLIPRING_ABI_VERSION,
+      open,
+      read,
+      cancel,
+      close,
+      get_descriptor,
+      nullptr,
+      nullptr,
+      get_name,
   };
+
+  // From now on it is one that can wait without a slot.
+  void can_wait() { table.wait = wait; }
 
   [[nodiscard]] Options options() {
     return Options().integer("object", static_cast<int64_t>(reinterpret_cast<intptr_t>(this)));
@@ -68,6 +82,8 @@ class ScriptedSource {
   }
   static void cancel(void* self) { object(self)->on_cancel(); }
   static void close(void* self) { object(self)->on_close(); }
+  static int32_t wait(void* self, slipring_error* error) { return object(self)->on_wait(error); }
+  static const char* get_name(void* self) { return object(self)->name; }
   static int64_t get_descriptor(void* self) { return object(self)->descriptor; }
 };
 

@@ -25,9 +25,9 @@ TEST_CASE("a table has as many slots as were asked for and each is the consumer'
 
 TEST_CASE("slots are distinct and stay where they are") {
   SlotTable table(4);
-  for (uint32_t i = 0; i < 4; ++i) table[i].sequence = 10 + i;
+  for (uint32_t i = 0; i < 4; ++i) table[i].position.chunks = 10 + i;
   Slot* const second = &table[1];
-  for (uint32_t i = 0; i < 4; ++i) CHECK(table[i].sequence == 10 + i);
+  for (uint32_t i = 0; i < 4; ++i) CHECK(table[i].position.chunks == 10 + i);
   CHECK(second == &table[1]);
 }
 

@@ -3,7 +3,7 @@
 // One thread plays several actors in turn. Every store is kept, and a load returns any of the values that its actor may
 // still see, chosen by a seed: a store that is ordered by nothing may stay unseen for ever. x86 never shows a relaxed
 // store in the place of a release, and a race of two loads only by luck; this shows both, in any build, and the same
-// seed shows it again. Only loads and stores are modelled, which is what IndexRing uses.
+// seed shows it again. Modelled is what IndexRing uses.
 #pragma once
 
 #include <array>
@@ -58,6 +58,26 @@ class StaleAtomic {
     view.at(variable_) = history_.size();
     // A release passes on everything its actor has seen, a relaxed store nothing.
     history_.push_back({value, order == std::memory_order_release ? view : Model::View{}});
+  }
+
+  // Reads the newest value whatever its actor has seen, as every read-modify-write does, and never fails without a
+  // reason.
+  bool compare_exchange_weak(T& expected, T desired, std::memory_order success, std::memory_order = {}) {
+    Model::View& view = Model::current().view();
+    const Entry newest = history_.back();
+    view.at(variable_) = history_.size() - 1;
+    if (newest.value != expected) {
+      expected = newest.value;
+      return false;
+    }
+    // What an earlier release passed on goes on with it: it belongs to that release's sequence.
+    Model::View passed_on = newest.passed_on;
+    view.at(variable_) = history_.size();
+    if (success == std::memory_order_release) {
+      for (std::size_t i = 0; i < view.size(); ++i) passed_on.at(i) = std::max(passed_on.at(i), view.at(i));
+    }
+    history_.push_back({desired, passed_on});
+    return true;
   }
 
   T load(std::memory_order order) const {

@@ -50,6 +50,7 @@ class Interruption {
 template <class T>
 class SteppedAtomic {
  public:
+  SteppedAtomic() = default;
   SteppedAtomic(T value) : value_(value) {}
 
   T load(std::memory_order order) const {

@@ -30,7 +30,7 @@ class Verifier {
   void check(const slipring::Slot& slot) {
     fill_pattern(std::span(expected_).first(slot.length), kSeed, offset_);
     const bool right =
-        slot.sequence == sequence_++ &&
+        slot.position.chunks == sequence_++ &&
         std::equal(expected_.begin(), expected_.begin() + static_cast<std::ptrdiff_t>(slot.length), slot.data);
     if (!right) ++wrong;
     offset_ += slot.length;

@@ -2,7 +2,7 @@
  * The C interface between slipring and a source of bytes. The built-in sources (file, pattern) implement exactly this
  * table, so it is always complete and always tested.
  *
- * A source is four functions. The host calls, for one stream:
+ * A source is four functions, and a few more if it likes. The host calls, for one stream:
  *
  *   producer thread   open -> read, read, read ... -> close
  *   any thread        cancel, between a successful open and close
@@ -54,6 +54,12 @@ typedef struct slipring_error {
 } slipring_error;
 
 /*
+ * In slipring_chunk.hints: the consumer still has chunks to go through. A source that gets its bytes in small pieces
+ * may then put several into one chunk, as long as it does not wait for them.
+ */
+#define SLIPRING_HINT_BEHIND 1u
+
+/*
  * In slipring_chunk.flags: the next read has its data at hand, and will not wait for somebody to send it. The host may
  * then wake its consumer once for several chunks. A disk is at hand; a peer is not.
  */
@@ -61,16 +67,27 @@ typedef struct slipring_error {
 
 /*
  * What a source may say about the bytes it just delivered. The host clears the struct before each read, and stamps the
- * time itself when `timestamp` is left 0. `user` and `record_count` are handed to the consumer as they are.
+ * time itself when `timestamp` is left 0. `user` is handed to the consumer as it is.
+ *
+ * A chunk may be a batch of records, such as datagrams. Then a table of `record_count` entries of `record_size` bytes
+ * each follows the data in the same memory, at the next multiple of 8; it is not counted in read's return value.
  */
 typedef struct slipring_chunk {
   uint32_t struct_size;
+  uint32_t hints; /* SLIPRING_HINT_..., set by the host */
   uint32_t flags; /* SLIPRING_CHUNK_... */
   uint32_t record_count;
-  uint32_t reserved;
+  uint32_t record_size;
+  uint32_t truncated; /* how many records were longer than there was room for */
+  uint64_t lost;      /* how many records were lost before they reached the source, since the last read */
   uint64_t timestamp; /* nanoseconds, CLOCK_MONOTONIC */
   uint64_t user;
 } slipring_chunk;
+
+/* What read returns instead of a number of bytes. */
+#define SLIPRING_END 0
+#define SLIPRING_FAILED (-1)  /* *error is filled */
+#define SLIPRING_NOTHING (-2) /* no data, but not the end either: the host looks after itself, and reads again */
 
 /* The host's side of a source that pushes from its own thread. Reserved: defined by a later version of this header. */
 struct slipring_sink;
@@ -86,14 +103,15 @@ typedef struct slipring_source {
   int32_t (*open)(const slipring_options* options, void** self, slipring_error* error);
 
   /*
-   * Producer thread. Fills at most `size` bytes (never 0) at `data`; may block. Returns the number of bytes written,
-   * 0 at the end of the data, or -1 with *error filled. After cancel it returns -1 without delay.
+   * Producer thread. Fills at most `size` bytes (never 0) at `data`; may block. Returns the number of bytes written, or
+   * SLIPRING_END, SLIPRING_FAILED or SLIPRING_NOTHING. With a record_count, 0 is a number of bytes like any other.
+   * After cancel it fails without delay; what it says of lost records then still counts.
    */
   int64_t (*read)(void* self, void* data, size_t size, slipring_chunk* chunk, slipring_error* error);
 
   /*
-   * Any thread, any number of times, and never blocks. Wakes a blocked read, and makes every read from now on return
-   * -1: it is sticky, since it may arrive just before the producer thread enters read.
+   * Any thread, any number of times, and never blocks. Wakes a blocked read or wait, and makes all from now on fail: it
+   * is sticky, since it may arrive just before the producer thread enters read.
    */
   void (*cancel)(void* self);
 
@@ -108,6 +126,18 @@ typedef struct slipring_source {
 
   /* Optional and reserved: must be NULL. A source that pushes will start here instead of being read. */
   int32_t (*start)(void* self, const struct slipring_sink* sink);
+
+  /*
+   * Optional, may be NULL. Producer thread: blocks until the next read will not, because there is data, an end or
+   * trouble. Returns 0, or SLIPRING_FAILED with *error filled. With it the host holds no slot while nothing happens.
+   */
+  int32_t (*wait)(void* self, slipring_error* error);
+
+  /*
+   * Optional, may be NULL. Producer thread, after open: what was opened, in words, such as the address that a socket
+   * got. NUL-terminated, and valid until close.
+   */
+  const char* (*name)(void* self);
 } slipring_source;
 
 #ifdef __cplusplus

@@ -18,9 +18,9 @@ export const mutants = [
   },
   {
     name: 'pop frees the place with relaxed instead of release',
-    from: 'popped_.store(popped + 1, std::memory_order_release)',
-    to: 'popped_.store(popped + 1, std::memory_order_relaxed)',
-    caughtBy: ['thread', 'index_ring_stress_test:nothing happens'],
+    from: 'popped + 1, std::memory_order_release, std::memory_order_relaxed)',
+    to: 'popped + 1, std::memory_order_relaxed, std::memory_order_relaxed)',
+    caughtBy: ['plain', 'index_ring_order_test'],
     why: 'the place may be overwritten while it is read',
   },
   {
@@ -32,11 +32,11 @@ export const mutants = [
   },
   {
     name: 'push publishes before it writes the item',
-    from: `    items_[pushed & mask_] = index;
+    from: `    items_[pushed & mask_].store(index, std::memory_order_relaxed);
     // Pairs with the acquire in pop(): the item, and everything written to its slot before, becomes visible with it.
     pushed_.store(pushed + 1, std::memory_order_release);`,
     to: `    pushed_.store(pushed + 1, std::memory_order_release);
-    items_[pushed & mask_] = index;`,
+    items_[pushed & mask_].store(index, std::memory_order_relaxed);`,
     caughtBy: ['thread', 'index_ring_stress_test:nothing happens'],
     why: 'another item is popped in its place',
   },
@@ -66,22 +66,24 @@ export const mutants = [
   },
   {
     name: 'pop does not look again when its copy says empty',
-    from: 'if (popped == pushed_seen_) return std::nullopt;',
+    from: 'if (nothing_between(popped, pushed_seen_)) return std::nullopt;',
     to: 'return std::nullopt;',
     caughtBy: ['plain', 'index_ring_test'],
     why: 'a ring that was empty once stays so',
   },
   {
     name: 'pop reads the place after the right one',
-    from: 'items_[popped & mask_]',
-    to: 'items_[(popped + 1) & mask_]',
+    from: `      const uint32_t index = items_[popped & mask_].load(std::memory_order_relaxed);
+      // Pairs`,
+    to: `      const uint32_t index = items_[(popped + 1) & mask_].load(std::memory_order_relaxed);
+      // Pairs`,
     caughtBy: ['plain', 'index_ring_test'],
     why: 'items come out in another order',
   },
   {
     name: 'places are counted modulo the capacity',
-    from: 'items_[pushed & mask_] = index',
-    to: 'items_[pushed % capacity_] = index',
+    from: 'items_[pushed & mask_].store(index, std::memory_order_relaxed)',
+    to: 'items_[pushed % capacity_].store(index, std::memory_order_relaxed)',
     caughtBy: ['plain', 'index_ring_test'],
     why: 'the places move when the counters wrap',
   },
@@ -128,5 +130,26 @@ export const mutants = [
     to: 'return used;',
     caughtBy: ['plain', 'index_ring_order_test'],
     why: 'what was popped meanwhile is counted as well',
+  },
+  {
+    name: 'pop takes the sign of what lies between for granted',
+    from: 'static_cast<int32_t>(pushed - popped) <= 0',
+    to: 'pushed == popped',
+    caughtBy: ['plain', 'index_ring_test'],
+    why: 'after more was taken back than it has seen pushed, it pops what nobody pushed',
+  },
+  {
+    name: 'take_back does not look whether there is anything',
+    from: 'while (popped != pushed)',
+    to: 'while (true)',
+    caughtBy: ['plain', 'index_ring_test'],
+    why: 'an empty ring gives back what it no longer holds',
+  },
+  {
+    name: 'take_back takes without asking',
+    from: 'if (popped_.compare_exchange_weak(popped, popped + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {',
+    to: 'popped_.store(popped + 1, std::memory_order_relaxed); {',
+    caughtBy: ['plain', 'index_ring_stress_test'],
+    why: 'an index that was popped meanwhile is had twice',
   },
 ];

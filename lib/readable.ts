@@ -1,0 +1,19 @@
+/** The `Readable` that streams extend: Node's own, with the types of the events that Node does not know. */
+import { Readable as NodeReadable, type ReadableOptions } from 'node:stream';
+
+import type { Gap } from './gap';
+
+// As @types/node has it, so that every listener fits.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Listener = (...args: any[]) => void;
+
+export interface Readable extends NodeReadable {
+  addListener(event: 'gap', listener: (gap: Gap) => void): this;
+  addListener(event: string | symbol, listener: Listener): this;
+  on(event: 'gap', listener: (gap: Gap) => void): this;
+  on(event: string | symbol, listener: Listener): this;
+  once(event: 'gap', listener: (gap: Gap) => void): this;
+  once(event: string | symbol, listener: Listener): this;
+}
+
+export const Readable = NodeReadable as { new (options?: ReadableOptions): Readable; readonly prototype: Readable };
