@@ -1,4 +1,6 @@
 /** The checks of every option, and the options that every stream has. Nothing unchecked reaches native code. */
+import { toNamespacedPath } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isUint8Array } from 'node:util/types';
 
 import { invalidArgType, invalidArgValue, outOfRange } from './errors';
@@ -114,7 +116,8 @@ function validateEncoding(value: unknown): BufferEncoding | undefined {
 }
 
 /** A path as `node:fs` takes it, still in the form it was given, but for URLs, which are decoded. */
-export function validatePathText(value: unknown, name: string): string | Buffer {
+export function resolvePath(given: unknown, name: string): string | Buffer {
+  const value = given instanceof URL ? fileURLToPath(given) : given;
   const isText = typeof value === 'string';
   if (!isText && !isUint8Array(value)) {
     throw invalidArgType(name, 'of type string or an instance of Buffer or URL', value);
@@ -123,6 +126,11 @@ export function validatePathText(value: unknown, name: string): string | Buffer 
     throw invalidArgValue(name, 'must be a string, Uint8Array, or URL without null bytes', value);
   }
   return isText ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+}
+
+/** A path as native code takes it: with the prefix that long ones need on Windows. */
+export function pathForSystem(path: string | Buffer): Buffer {
+  return Buffer.from(typeof path === 'string' ? toNamespacedPath(path) : path);
 }
 
 /** What a stream function got as its options, as an object: a string is an encoding, as in `node:fs`. */

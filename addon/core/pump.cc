@@ -56,7 +56,10 @@ void Pump::fill_slots(void* self, Outcome& outcome) {
     std::optional<uint32_t> index = channel_.try_acquire();
     if (!index) {
       // Without a slot: nobody needs one before there is data.
-      if (!wait_for_data(self, outcome)) return;
+      if (!wait_for_data(self, outcome.error)) {
+        outcome.kind = Outcome::Kind::kFailed;
+        return;
+      }
       index = overflow_ == Overflow::kBlock ? channel_.acquire() : channel_.try_acquire();
       if (channel_.stopping()) return;
     }
@@ -83,11 +86,9 @@ void Pump::fill_slots(void* self, Outcome& outcome) {
 }
 
 // Producer thread. False when the source failed.
-bool Pump::wait_for_data(void* self, Outcome& outcome) {
-  outcome.error = no_error();
-  if (source_.wait == nullptr || source_.wait(self, &outcome.error) == 0) return true;
-  outcome.kind = Outcome::Kind::kFailed;
-  return false;
+bool Pump::wait_for_data(void* self, slipring_error& error) {
+  error = no_error();
+  return source_.wait == nullptr || source_.wait(self, &error) == 0;
 }
 
 // Producer thread. A slot for what was read while none was free. Nothing when there is none.
@@ -113,16 +114,16 @@ void Pump::publish(uint32_t index, std::size_t length, const slipring_chunk& chu
 
 // Producer thread.
 int64_t Pump::read(void* self, std::span<std::byte> into, slipring_chunk& chunk, slipring_error& error) {
-  int64_t result = SLIPRING_NOTHING;
-  while (result == SLIPRING_NOTHING && !channel_.stopping()) {
+  for (;;) {
     chunk = {};
     chunk.struct_size = sizeof chunk;
     if (channel_.ready_count() > 0) chunk.hints |= SLIPRING_HINT_BEHIND;
     error = no_error();
-    result = source_.read(self, into.data(), into.size(), &chunk, &error);
+    const int64_t result = source_.read(self, into.data(), into.size(), &chunk, &error);
     channel_.count_lost(chunk.lost, chunk.truncated);
+    if (result != SLIPRING_NOTHING || channel_.stopping()) return result;
+    if (!wait_for_data(self, error)) return SLIPRING_FAILED;
   }
-  return result;
 }
 
 // Producer thread. Empty when there is no memory.

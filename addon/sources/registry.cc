@@ -10,6 +10,7 @@ struct Entry {
 };
 
 constexpr Entry kSources[] = {
+    {.name = "device", .source = &kDeviceSource},
     {.name = "file", .source = &kFileSource},
     {.name = "pattern", .source = &kPatternSource},
 };

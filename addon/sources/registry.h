@@ -7,6 +7,7 @@
 
 namespace slipring {
 
+extern const slipring_source kDeviceSource;
 extern const slipring_source kFileSource;
 extern const slipring_source kPatternSource;
 

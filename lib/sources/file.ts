@@ -1,12 +1,17 @@
 import fs, { type PathLike } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { toNamespacedPath } from 'node:path';
 import { finished } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 
 import { invalidArgType, outOfRange, sourceFailed } from '../errors';
 import type { NativeFailure, SourceOptions } from '../native';
-import { optionsObject, resolveStreamOptions, validateInteger, validatePathText, type StreamOptions } from '../options';
+import {
+  optionsObject,
+  pathForSystem,
+  resolvePath,
+  resolveStreamOptions,
+  validateInteger,
+  type StreamOptions,
+} from '../options';
 import type { Source } from '../feed';
 import { ProducerStream } from '../producer-stream';
 import { parseFlags, parseMode } from './open-flags';
@@ -47,10 +52,6 @@ function isFileHandle(value: unknown): value is FileHandle {
   return typeof value === 'object' && value !== null && 'fd' in value && 'createReadStream' in value;
 }
 
-function resolvePath(path: unknown): string | Buffer {
-  return validatePathText(path instanceof URL ? fileURLToPath(path) : path, 'path');
-}
-
 function resolveDescriptor(fd: unknown): number | FileHandle | undefined {
   if (fd === undefined || fd === null) return undefined;
   if (isFileHandle(fd)) return fd;
@@ -68,12 +69,7 @@ function resolve(path: unknown, options: ReadStreamOptions): ResolvedReadStreamO
   if (start !== undefined) validateInteger(start, 'start', 0);
   if (end !== Infinity) validateInteger(end, 'end', 0);
   if (start !== undefined && start > end) throw outOfRange('start', `<= "end" (here: ${end})`, start);
-  return { path: fd === undefined ? resolvePath(path) : undefined, fd, flags, mode, start, end };
-}
-
-/** With the prefix that long paths need on Windows. */
-function pathForSystem(path: string | Buffer): Buffer {
-  return Buffer.from(typeof path === 'string' ? toNamespacedPath(path) : path);
+  return { path: fd === undefined ? resolvePath(path, 'path') : undefined, fd, flags, mode, start, end };
 }
 
 function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): Source {

@@ -1,0 +1,62 @@
+// What a descriptor needs whose data comes from somebody else, sooner or later or never: a FIFO, a terminal, a socket,
+// a device.
+#pragma once
+
+#include <cstdint>
+
+#include "platform/file.h"
+
+namespace slipring::platform {
+
+enum class LiveKind : uint8_t {
+  kFile,      // a regular file: a read never waits for somebody else
+  kPipe,      // a pipe or a FIFO: bytes in pieces that mean nothing
+  kTerminal,  // likewise, and a hang-up is its end
+  kSocket,    // a stream socket: likewise
+  kPackets,   // a socket that keeps the bounds of packets: one for each read
+  kDevice,    // anything else: what one read gives may be a record
+};
+
+class Live {
+ public:
+  Live() = default;
+  Live(const Live&) = delete;
+  Live& operator=(const Live&) = delete;
+
+  // Opens `path` for reading, or connects to it when it is a socket. Neither waits. `syscall` is what failed. Returns 0
+  // or an errno.
+  [[nodiscard]] int open(const char* path, const char*& syscall) noexcept;
+  // Takes a descriptor that belongs to the caller. Its flags stay as they are: others may hold it, too.
+  void borrow(int descriptor) noexcept;
+  // Keeps a FIFO open for writing, so that it has no end when its writers leave. Returns 0 or an errno.
+  [[nodiscard]] int hold_open() noexcept;
+
+  // Never waits for data, but fails with EAGAIN: where the system cannot promise that, only right after one has waited
+  // until there is something to read. 0 bytes are the end, or an empty packet. A packet that does not fit is EMSGSIZE.
+  [[nodiscard]] IoResult read(std::span<std::byte> into) noexcept;
+  // Whether read() is as good as its word also when nobody has waited before.
+  [[nodiscard]] bool read_never_waits() const noexcept { return never_waits_; }
+  // Whether whoever was at the other end is gone.
+  [[nodiscard]] bool hung_up() const noexcept;
+
+  [[nodiscard]] LiveKind kind() const noexcept { return kind_; }
+  // Our own descriptor, when we have one besides the caller's.
+  [[nodiscard]] const File& file() const noexcept { return own_.descriptor() >= 0 ? own_ : given_; }
+  // The caller's, or the one that we opened.
+  [[nodiscard]] int descriptor() const noexcept { return given_.descriptor() >= 0 ? given_.descriptor() : own_.descriptor(); }
+
+ private:
+  void find_kind() noexcept;
+  [[nodiscard]] bool is_any_socket() const noexcept {
+    return kind_ == LiveKind::kSocket || kind_ == LiveKind::kPackets;
+  }
+
+  File own_;
+  File given_;
+  File writer_;  // see hold_open()
+  LiveKind kind_ = LiveKind::kFile;
+  bool blocks_ = false;  // a plain read would wait
+  bool never_waits_ = true;
+};
+
+}  // namespace slipring::platform

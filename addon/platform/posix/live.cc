@@ -1,0 +1,166 @@
+#include "platform/live.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#ifndef POLLRDHUP
+#define POLLRDHUP 0  // Linux and a few others have it
+#endif
+
+namespace slipring::platform {
+
+namespace {
+
+bool is_socket(const char* path) noexcept {
+  struct stat status{};
+  return ::stat(path, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+// Close-on-exec, and with a connection that does not wait. Returns 0 or an errno.
+int connect_to(const char* path, int type, File& connected) noexcept {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (std::strlen(path) >= sizeof address.sun_path) return ENAMETOOLONG;
+  std::strcpy(address.sun_path, path);
+  const int descriptor = ::socket(AF_UNIX, type, 0);
+  if (descriptor == -1) return errno;
+  File socket(descriptor, true);
+  ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
+  if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return errno;
+  connected = std::move(socket);
+  return 0;
+}
+
+// The same pipe or terminal under a descriptor of its own, with flags of its own.
+int reopen(int descriptor, int flags, File& opened) noexcept {
+  char path[32];
+  std::snprintf(path, sizeof path, "/dev/fd/%d", descriptor);
+  return opened.open(path, flags, 0);
+}
+
+// Opening the master side again would make another terminal.
+bool is_terminal_master(int descriptor) noexcept {
+#ifdef TIOCGPTN
+  unsigned int number = 0;
+  return ::ioctl(descriptor, TIOCGPTN, &number) == 0;
+#else
+  static_cast<void>(descriptor);
+  return true;
+#endif
+}
+
+IoResult receive(int descriptor, std::span<std::byte> into, bool packets) noexcept {
+  iovec memory{.iov_base = into.data(), .iov_len = into.size()};
+  msghdr message{};
+  message.msg_iov = &memory;
+  message.msg_iovlen = 1;
+  ssize_t bytes = 0;
+  do {
+    bytes = ::recvmsg(descriptor, &message, MSG_DONTWAIT);
+  } while (bytes == -1 && errno == EINTR);
+  if (bytes < 0) return {.bytes = 0, .error = errno};
+  if (packets && (message.msg_flags & MSG_TRUNC) != 0) return {.bytes = 0, .error = EMSGSIZE};
+  return {.bytes = static_cast<std::size_t>(bytes), .error = 0};
+}
+
+#ifdef RWF_NOWAIT
+constexpr bool kCanReadWithoutWaiting = true;
+
+// Whatever the descriptor's flags are. EOPNOTSUPP: not of this descriptor.
+IoResult read_without_waiting(int descriptor, std::span<std::byte> into) noexcept {
+  const iovec memory{.iov_base = into.data(), .iov_len = into.size()};
+  ssize_t bytes = 0;
+  do {
+    bytes = ::preadv2(descriptor, &memory, 1, -1, RWF_NOWAIT);
+  } while (bytes == -1 && errno == EINTR);
+  if (bytes < 0) return {.bytes = 0, .error = errno};
+  return {.bytes = static_cast<std::size_t>(bytes), .error = 0};
+}
+#else
+constexpr bool kCanReadWithoutWaiting = false;
+IoResult read_without_waiting(int, std::span<std::byte>) noexcept { return {.bytes = 0, .error = EOPNOTSUPP}; }
+#endif
+
+}  // namespace
+
+int Live::open(const char* path, const char*& syscall) noexcept {
+  syscall = "open";
+  int error = own_.open(path, O_RDONLY, 0);
+  if (error == ENXIO && is_socket(path)) {
+    syscall = "connect";
+    for (const int type : {SOCK_STREAM, SOCK_SEQPACKET}) {
+      error = connect_to(path, type, own_);
+      if (error != EPROTOTYPE) break;
+    }
+  }
+  if (error != 0) return error;
+  find_kind();
+  never_waits_ = true;
+  return 0;
+}
+
+void Live::borrow(int descriptor) noexcept {
+  given_ = File(descriptor, false);
+  find_kind();
+  if (kind_ == LiveKind::kTerminal && !is_terminal_master(descriptor)) {
+    static_cast<void>(reopen(descriptor, O_RDONLY, own_));  // else we read the caller's own
+  }
+  const int flags = ::fcntl(file().descriptor(), F_GETFL);
+  blocks_ = flags != -1 && (flags & O_NONBLOCK) == 0 && !is_any_socket() && kind_ != LiveKind::kFile;
+  never_waits_ = !blocks_ || kCanReadWithoutWaiting;
+}
+
+int Live::hold_open() noexcept {
+  if (kind_ != LiveKind::kPipe) return 0;
+  return reopen(descriptor(), O_WRONLY, writer_);
+}
+
+void Live::find_kind() noexcept {
+  struct stat status{};
+  const int descriptor = file().descriptor();
+  kind_ = LiveKind::kFile;
+  if (::fstat(descriptor, &status) != 0) return;  // the read will say what is wrong
+  if (S_ISFIFO(status.st_mode)) {
+    kind_ = LiveKind::kPipe;
+#ifdef O_DIRECT
+    // A pipe in packet mode.
+    if ((::fcntl(descriptor, F_GETFL) & O_DIRECT) != 0) kind_ = LiveKind::kDevice;
+#endif
+  } else if (S_ISSOCK(status.st_mode)) {
+    int type = 0;
+    socklen_t size = sizeof type;
+    static_cast<void>(::getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size));
+    kind_ = type == SOCK_STREAM ? LiveKind::kSocket : LiveKind::kPackets;
+  } else if (S_ISCHR(status.st_mode)) {
+    kind_ = ::isatty(descriptor) != 0 ? LiveKind::kTerminal : LiveKind::kDevice;
+  }
+}
+
+IoResult Live::read(std::span<std::byte> into) noexcept {
+  if (is_any_socket()) return receive(file().descriptor(), into, kind_ == LiveKind::kPackets);
+  if (!blocks_ || !never_waits_) return file().read(into);
+  IoResult result = read_without_waiting(file().descriptor(), into);
+  if (result.error == EOPNOTSUPP) {
+    never_waits_ = false;
+    result.error = EAGAIN;  // the caller waits now, and then the line above is right
+  }
+  return result;
+}
+
+bool Live::hung_up() const noexcept {
+  pollfd watched{.fd = file().descriptor(), .events = POLLRDHUP, .revents = 0};
+  return ::poll(&watched, 1, 0) == 1 && (watched.revents & (POLLHUP | POLLRDHUP | POLLERR)) != 0;
+}
+
+}  // namespace slipring::platform

@@ -1,0 +1,34 @@
+#include "platform/live.h"
+
+#include <windows.h>
+
+#include <cerrno>
+
+namespace slipring::platform {
+
+// Nothing can be waited for here: reads block, and Wake cancels them.
+
+int Live::open(const char* path, const char*& syscall) noexcept {
+  syscall = "open";
+  const int error = own_.open(path, 0, 0);
+  if (error == 0) find_kind();
+  return error;
+}
+
+void Live::borrow(int descriptor) noexcept {
+  given_ = File(descriptor, false);
+  find_kind();
+}
+
+int Live::hold_open() noexcept { return 0; }  // there are no FIFOs
+
+void Live::find_kind() noexcept {
+  kind_ = file().always_ready() ? LiveKind::kFile : LiveKind::kDevice;
+  never_waits_ = kind_ == LiveKind::kFile;
+}
+
+IoResult Live::read(std::span<std::byte> into) noexcept { return file().read(into); }
+
+bool Live::hung_up() const noexcept { return false; }  // kinds that ask do not occur
+
+}  // namespace slipring::platform

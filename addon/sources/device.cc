@@ -1,0 +1,165 @@
+// A descriptor whose data comes from somebody else: a FIFO, a pipe, a terminal, a device, a socket. Options:
+//   path        text     what to open, or to connect to when it is a unix socket, or
+//   fd          integer  what to read; it stays the caller's
+//   persistent  integer  1: a FIFO goes on when its writers leave
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <memory>
+#include <new>
+#include <span>
+
+#include "platform/live.h"
+#include "platform/wake.h"
+#include "sources/registry.h"
+#include "sources/support.h"
+
+namespace slipring {
+
+namespace {
+
+using platform::IoResult;
+using platform::Live;
+using platform::LiveKind;
+
+// No single read takes long (Rule 1), also of a device that has no end of data.
+constexpr std::size_t kLargestRead = std::size_t{1} << 20;
+
+class DeviceSource {
+ public:
+  DeviceSource() = default;
+  DeviceSource(const DeviceSource&) = delete;
+  DeviceSource& operator=(const DeviceSource&) = delete;
+
+  // Producer thread.
+  int32_t open(const slipring_options& options, slipring_error* error) {
+    if (const char* path = text_option(options, "path")) {
+      const char* syscall = "open";
+      const int open_error = live_.open(path, syscall);
+      if (open_error != 0) return fail(error, open_error, syscall);
+    } else {
+      live_.borrow(static_cast<int>(integer_option(options, "fd", -1)));
+    }
+    if (integer_option(options, "persistent", 0) != 0) {
+      const int hold_error = live_.hold_open();
+      if (hold_error != 0) return fail(error, hold_error, "open");
+    }
+    // A FIFO that nobody has opened for writing yet reads as if it had ended.
+    must_wait_ = live_.kind() == LiveKind::kPipe;
+    const int wake_error = wake_.open();
+    return wake_error == 0 ? 0 : fail(error, wake_error, "pipe");
+  }
+
+  // Producer thread.
+  int32_t wait(slipring_error* error) {
+    const int wait_error = wait_readable();
+    return wait_error == 0 ? 0 : fail(error, wait_error, "poll");
+  }
+
+  // Producer thread.
+  int64_t read(std::span<std::byte> into, slipring_chunk* chunk, slipring_error* error) {
+    const bool fills = live_.kind() == LiveKind::kFile;
+    if (fills) chunk->flags |= SLIPRING_CHUNK_MORE;
+    // Pieces are put together while the consumer has not even come to the last chunk: it then has fewer to go through.
+    const bool joins = fills || ((chunk->hints & SLIPRING_HINT_BEHIND) != 0 && in_pieces());
+    std::size_t filled = 0;
+    do {
+      const IoResult result = read_piece(into.subspan(filled, std::min(into.size() - filled, kLargestRead)));
+      if (filled > 0 && (result.error != 0 || result.bytes == 0)) {
+        // The next read tells of it.
+        pending_ = result;
+        is_pending_ = result.error != EAGAIN;
+        break;
+      }
+      if (result.error == EAGAIN) return SLIPRING_NOTHING;
+      if (result.error != 0) return fail(error, result.error, "read");
+      if (result.bytes == 0) return SLIPRING_END;
+      filled += result.bytes;
+    } while (joins && filled < into.size());
+    return static_cast<int64_t>(filled);
+  }
+
+  // Any thread.
+  void cancel() noexcept {
+    cancelled_.store(true, std::memory_order_release);  // pairs with read_piece() and wait_readable()
+    wake_.signal();
+  }
+
+  [[nodiscard]] int descriptor() const noexcept { return live_.descriptor(); }
+
+ private:
+  // Whether what one read gives is an accident, and not a record.
+  [[nodiscard]] bool in_pieces() const noexcept {
+    const LiveKind kind = live_.kind();
+    return kind == LiveKind::kPipe || kind == LiveKind::kTerminal || kind == LiveKind::kSocket;
+  }
+
+  int wait_readable() {
+    if (cancelled_.load(std::memory_order_acquire)) return ECANCELED;  // pairs with cancel()
+    if (is_readable_ || is_pending_ || live_.kind() == LiveKind::kFile) return 0;
+    const int error = wake_.wait_readable(live_.file());
+    is_readable_ = error == 0;
+    must_wait_ = false;
+    return error;
+  }
+
+  // EAGAIN: somebody has to wait first. 0 bytes: the end.
+  IoResult read_piece(std::span<std::byte> into) {
+    if (cancelled_.load(std::memory_order_acquire)) return {.bytes = 0, .error = ECANCELED};  // pairs with cancel()
+    if (is_pending_) return pending_;
+    if (!is_readable_ && (must_wait_ || !live_.read_never_waits())) return {.bytes = 0, .error = EAGAIN};
+    is_readable_ = false;
+    IoResult result = live_.read(into);
+    if (result.error == EWOULDBLOCK) result.error = EAGAIN;
+    // A terminal tells so that nobody is at the other end any more.
+    if (result.error == EIO && live_.kind() == LiveKind::kTerminal && live_.hung_up()) return {};
+    // An empty packet is no end, and no chunk either.
+    const bool empty_packet = result.error == 0 && result.bytes == 0 && live_.kind() == LiveKind::kPackets;
+    if (empty_packet && !live_.hung_up()) result.error = EAGAIN;
+    return result;
+  }
+
+  Live live_;
+  platform::Wake wake_;
+  bool is_readable_ = false;  // poll() said so, and nothing was read since
+  bool must_wait_ = false;
+  bool is_pending_ = false;  // the last read came upon an end or an error behind its bytes:
+  IoResult pending_;
+  std::atomic<bool> cancelled_{false};
+};
+
+DeviceSource* source(void* self) noexcept { return static_cast<DeviceSource*>(self); }
+
+int32_t open_source(const slipring_options* options, void** self, slipring_error* error) {
+  std::unique_ptr<DeviceSource> opening(new (std::nothrow) DeviceSource);
+  if (opening == nullptr) return fail(error, ENOMEM, "open");
+  if (opening->open(*options, error) != 0) return -1;
+  *self = opening.release();
+  return 0;
+}
+
+int64_t read_source(void* self, void* data, size_t size, slipring_chunk* chunk, slipring_error* error) {
+  return source(self)->read({static_cast<std::byte*>(data), size}, chunk, error);
+}
+
+void cancel_source(void* self) { source(self)->cancel(); }
+void close_source(void* self) { delete source(self); }
+int64_t source_descriptor(void* self) { return source(self)->descriptor(); }
+int32_t wait_for_source(void* self, slipring_error* error) { return source(self)->wait(error); }
+
+}  // namespace
+
+const slipring_source kDeviceSource = {
+    .struct_size = sizeof(slipring_source),
+    .abi_version = SLIPRING_ABI_VERSION,
+    .open = open_source,
+    .read = read_source,
+    .cancel = cancel_source,
+    .close = close_source,
+    .descriptor = source_descriptor,
+    .start = nullptr,
+    .wait = wait_for_source,
+    .name = nullptr,
+};
+
+}  // namespace slipring
