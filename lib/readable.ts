@@ -8,10 +8,13 @@ import type { Gap } from './gap';
 type Listener = (...args: any[]) => void;
 
 export interface Readable extends NodeReadable {
+  addListener(event: 'error', listener: (error: Error) => void): this;
   addListener(event: 'gap', listener: (gap: Gap) => void): this;
   addListener(event: string | symbol, listener: Listener): this;
+  on(event: 'error', listener: (error: Error) => void): this;
   on(event: 'gap', listener: (gap: Gap) => void): this;
   on(event: string | symbol, listener: Listener): this;
+  once(event: 'error', listener: (error: Error) => void): this;
   once(event: 'gap', listener: (gap: Gap) => void): this;
   once(event: string | symbol, listener: Listener): this;
 }

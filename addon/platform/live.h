@@ -40,10 +40,9 @@ class Live {
   [[nodiscard]] bool hung_up() const noexcept;
 
   [[nodiscard]] LiveKind kind() const noexcept { return kind_; }
-  // Our own descriptor, when we have one besides the caller's.
-  [[nodiscard]] const File& file() const noexcept { return own_.descriptor() >= 0 ? own_ : given_; }
-  // The caller's, or the one that we opened.
-  [[nodiscard]] int descriptor() const noexcept { return given_.descriptor() >= 0 ? given_.descriptor() : own_.descriptor(); }
+  // What to wait for, and what is told of: the caller's, or the one that we opened. A FIFO that is opened again forgets
+  // that it had a writer.
+  [[nodiscard]] const File& file() const noexcept { return given_.descriptor() >= 0 ? given_ : own_; }
 
  private:
   void find_kind() noexcept;
@@ -51,8 +50,10 @@ class Live {
     return kind_ == LiveKind::kSocket || kind_ == LiveKind::kPackets;
   }
 
-  File own_;
+  [[nodiscard]] const File& reading() const noexcept { return own_.descriptor() >= 0 ? own_ : given_; }
+
   File given_;
+  File own_;  // what we opened, also when it is what was given: with flags of its own
   File writer_;  // see hold_open()
   LiveKind kind_ = LiveKind::kFile;
   bool blocks_ = false;  // a plain read would wait

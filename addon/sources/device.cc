@@ -85,7 +85,7 @@ class DeviceSource {
     wake_.signal();
   }
 
-  [[nodiscard]] int descriptor() const noexcept { return live_.descriptor(); }
+  [[nodiscard]] int descriptor() const noexcept { return live_.file().descriptor(); }
 
  private:
   // Whether what one read gives is an accident, and not a record.

@@ -113,17 +113,17 @@ int Live::open(const char* path, const char*& syscall) noexcept {
 void Live::borrow(int descriptor) noexcept {
   given_ = File(descriptor, false);
   find_kind();
-  if (kind_ == LiveKind::kTerminal && !is_terminal_master(descriptor)) {
-    static_cast<void>(reopen(descriptor, O_RDONLY, own_));  // else we read the caller's own
-  }
-  const int flags = ::fcntl(file().descriptor(), F_GETFL);
+  // If it cannot be opened again, we read the caller's.
+  const bool can_reopen = kind_ == LiveKind::kTerminal ? !is_terminal_master(descriptor) : kind_ == LiveKind::kPipe;
+  if (can_reopen) static_cast<void>(reopen(descriptor, O_RDONLY, own_));
+  const int flags = ::fcntl(reading().descriptor(), F_GETFL);
   blocks_ = flags != -1 && (flags & O_NONBLOCK) == 0 && !is_any_socket() && kind_ != LiveKind::kFile;
   never_waits_ = !blocks_ || kCanReadWithoutWaiting;
 }
 
 int Live::hold_open() noexcept {
   if (kind_ != LiveKind::kPipe) return 0;
-  return reopen(descriptor(), O_WRONLY, writer_);
+  return reopen(file().descriptor(), O_WRONLY, writer_);
 }
 
 void Live::find_kind() noexcept {
@@ -148,9 +148,9 @@ void Live::find_kind() noexcept {
 }
 
 IoResult Live::read(std::span<std::byte> into) noexcept {
-  if (is_any_socket()) return receive(file().descriptor(), into, kind_ == LiveKind::kPackets);
-  if (!blocks_ || !never_waits_) return file().read(into);
-  IoResult result = read_without_waiting(file().descriptor(), into);
+  if (is_any_socket()) return receive(reading().descriptor(), into, kind_ == LiveKind::kPackets);
+  if (!blocks_ || !never_waits_) return reading().read(into);
+  IoResult result = read_without_waiting(reading().descriptor(), into);
   if (result.error == EOPNOTSUPP) {
     never_waits_ = false;
     result.error = EAGAIN;  // the caller waits now, and then the line above is right

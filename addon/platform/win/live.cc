@@ -27,7 +27,7 @@ void Live::find_kind() noexcept {
   never_waits_ = kind_ == LiveKind::kFile;
 }
 
-IoResult Live::read(std::span<std::byte> into) noexcept { return file().read(into); }
+IoResult Live::read(std::span<std::byte> into) noexcept { return reading().read(into); }
 
 bool Live::hung_up() const noexcept { return false; }  // kinds that ask do not occur
 
