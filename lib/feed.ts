@@ -5,6 +5,7 @@ import { GapFinder, type Gap } from './gap';
 import {
   ChunkInfo,
   FINISHED,
+  hasLibuv,
   NOTHING_READY,
   Producer,
   type NativeFailure,
@@ -129,7 +130,7 @@ export class Feed {
   /** Throws when there is no memory or no thread to be had. */
   start(): void {
     if (!this.#startsEmpty) this.#memory.open();
-    const errno = this.#native.start(() => this.inContext(this.#onRing, this));
+    const errno = this.#native.start(() => this.inContext(this.#onRing, this), hasLibuv && this.#startsEmpty);
     if (errno !== 0) throw systemFailed(errno, 'pthread_create');
     this.#started = true;
     this.#updateHold();

@@ -58,13 +58,18 @@ export const CounterIndex = {
 } as const;
 
 export interface NativeProducer {
-  /** Starts the thread. Returns 0, or the errno with which none could be had. */
-  start(onRing: () => void): number;
+  /**
+   * Starts the thread. Returns 0, or the errno with which none could be had. `mayWatch`: the source's data may wake the
+   * event loop itself.
+   */
+  start(onRing: () => void, mayWatch: boolean): number;
   /**
    * Gives a slot memory for `size` bytes. Returns the offset at which they will begin: the first multiple of `alignment`,
    * a power of two. `askForHugePages`: for memory that nobody has used yet.
    */
   arm(index: number, memory: ArrayBufferLike, size: number, alignment: number, askForHugePages: boolean): number;
+  /** Gives a slot the memory that it had, of which nobody has a view. */
+  rearm(index: number): void;
   /** The oldest ready slot, `NOTHING_READY` (then `onRing` is called when that changes) or `FINISHED`. */
   take(): number;
   /** Whether the thread has data and waits for a slot. Right after `NOTHING_READY`; `onRing` is called if it changes. */
@@ -109,3 +114,6 @@ function load(): Addon {
 }
 
 export const { Producer, hugePageSize } = load();
+
+/** Other runtimes have some of libuv's functions, which end the process when they are called. */
+export const hasLibuv = !('bun' in process.versions) && !('deno' in process.versions);

@@ -38,6 +38,8 @@ export class SlotMemory implements Lender {
   readonly #slots: number;
   readonly #slotSize: number;
   readonly #memory: ArrayBuffer[] = [];
+  /** Views of the slots' whole memory, for copies out of it. Nobody else sees them. */
+  readonly #wholes: (Buffer | undefined)[] = [];
   readonly #offsets: number[] = [];
   readonly #sizes: number[] = [];
   readonly #onNoMemory: (error: Error) => void;
@@ -105,20 +107,23 @@ export class SlotMemory implements Lender {
   close(): void {
     this.#closed = true;
     this.#memory.length = 0;
+    this.#wholes.length = 0;
     this.#allLent.callOff();
   }
 
   /** Makes an owned chunk of slot `index`, which was just taken, and arms the slot again. */
   giveAway(index: number): Buffer {
-    const bytes = this.#bytes(index);
-    const { length } = bytes;
+    const length = this.#chunkInfo[ChunkInfo.length] as number;
     if (length > COPY_BYTES && length > (this.#sizes[index] as number) * COPY_SHARE) {
+      const bytes = this.#view(index, length);
       this.#armWithNew(index);
       return bytes;
     }
     const copy = Buffer.allocUnsafe(length);
-    bytes.copy(copy);
-    this.#armWith(index, this.#memory[index] as ArrayBuffer);
+    const whole = (this.#wholes[index] ??= this.#view(index, this.#sizes[index] as number));
+    whole.copy(copy, 0, 0, length);
+    if (this.#isTooSmall(index)) this.#armWithNew(index);
+    else this.#native.rearm(index);
     return copy;
   }
 
@@ -127,7 +132,8 @@ export class SlotMemory implements Lender {
     const sequence = this.#chunkInfo[ChunkInfo.sequence] as number;
     const timestamp = this.#timestamps[ChunkInfo.timestamp] as bigint;
     if (++this.#lent === this.#slots) this.#allLent.arm();
-    return new LentSlot(this, index, this.#bytes(index), sequence, timestamp);
+    const length = this.#chunkInfo[ChunkInfo.length] as number;
+    return new LentSlot(this, index, this.#view(index, length), sequence, timestamp);
   }
 
   takeBack(index: number, memory: ArrayBuffer): void {
@@ -153,16 +159,21 @@ export class SlotMemory implements Lender {
     }
   }
 
-  /** Arms the slot with its own memory again, unless that is what the stream started with, and too small by now. */
+  /** Arms the slot with its own memory again, which is under a new ArrayBuffer now. */
   #armWith(index: number, memory: ArrayBuffer): void {
+    if (this.#isTooSmall(index)) return this.#armWithNew(index);
     const size = this.#sizes[index] as number;
-    if (size < this.#slotSize && !this.#small) return this.#armWithNew(index);
     this.#offsets[index] = this.#native.arm(index, memory, size, alignmentOf(size), false);
     this.#memory[index] = memory;
+    this.#wholes[index] = undefined;
   }
 
-  #bytes(index: number): Buffer {
-    const length = this.#chunkInfo[ChunkInfo.length] as number;
+  /** Whether its memory is what the stream started with, and no more than that. */
+  #isTooSmall(index: number): boolean {
+    return (this.#sizes[index] as number) < this.#slotSize && !this.#small;
+  }
+
+  #view(index: number, length: number): Buffer {
     return Buffer.from(this.#memory[index] as ArrayBuffer, this.#offsets[index], length);
   }
 
@@ -173,6 +184,7 @@ export class SlotMemory implements Lender {
     const memory = Buffer.allocUnsafeSlow(size + alignment).buffer;
     this.#offsets[index] = this.#native.arm(index, memory, size, alignment, alignment === hugePageSize);
     this.#memory[index] = memory;
+    this.#wholes[index] = undefined;
     this.#sizes[index] = size;
   }
 }

@@ -17,7 +17,7 @@ constexpr uint64_t kLongestHoldBackNs = 1'000'000;
 
 Channel::Channel(uint32_t slots, Bell& bell) : slots_(slots), free_(slots), ready_(slots), bell_(bell) {}
 
-// Producer thread.
+// Producer's side.
 void Channel::opened(int64_t descriptor, const char* name) noexcept {
   descriptor_ = descriptor;
   std::strncpy(name_, name, sizeof name_ - 1);
@@ -25,7 +25,7 @@ void Channel::opened(int64_t descriptor, const char* name) noexcept {
   announce();
 }
 
-// Producer thread.
+// Producer's side.
 std::optional<uint32_t> Channel::try_acquire() noexcept {
   if (stopping()) return std::nullopt;
   const std::optional<uint32_t> index = free_.pop();
@@ -33,16 +33,7 @@ std::optional<uint32_t> Channel::try_acquire() noexcept {
   return index;
 }
 
-// Producer thread.
-std::optional<uint32_t> Channel::acquire() {
-  std::optional<uint32_t> index = try_acquire();
-  if (index || stopping()) return index;
-  wait_for_slot(index);
-  if (index) slots_[*index].move_to(SlotState::kFree, SlotState::kFilling);
-  return index;
-}
-
-// Producer thread.
+// Producer's side.
 std::optional<uint32_t> Channel::reclaim_oldest() noexcept {
   const std::optional<uint32_t> index = ready_.take_back();
   if (!index) return index;
@@ -54,7 +45,7 @@ std::optional<uint32_t> Channel::reclaim_oldest() noexcept {
   return index;
 }
 
-// Producer thread.
+// Producer's side.
 void Channel::drop(std::size_t length, uint32_t records) noexcept {
   count_produced(length, records);
   counters_.dropped_bytes.add(length);
@@ -62,7 +53,7 @@ void Channel::drop(std::size_t length, uint32_t records) noexcept {
   counters_.dropped_records.add(records);
 }
 
-// Producer thread.
+// Producer's side.
 void Channel::count_produced(std::size_t length, uint32_t records) noexcept {
   end_.chunks += 1;
   end_.bytes += length;
@@ -72,29 +63,29 @@ void Channel::count_produced(std::size_t length, uint32_t records) noexcept {
   counters_.records_produced.add(records);
 }
 
-// Producer thread.
+// Producer's side.
 void Channel::count_lost(uint64_t lost, uint64_t truncated) noexcept {
   counters_.lost_records.add(lost);
   counters_.truncated_records.add(truncated);
 }
 
-// Producer thread.
-void Channel::wait_for_slot(std::optional<uint32_t>& index) {
-  const uint64_t began = monotonic_ns();
+// Producer's side.
+void Channel::begin_wait() noexcept {
   counters_.producer_waits.add(1);
-  counters_.waiting_since_ns.set(began);
+  counters_.waiting_since_ns.set(monotonic_ns());
   // We are about to wait for the consumer, who gives no slot any memory before the first chunk.
   if (held_back_ || end_.chunks == 0) announce();
-  slot_freed_.wait([&] {
-    if (stopping()) return true;
-    index = free_.pop();
-    return index.has_value();
-  });
+}
+
+// Producer thread.
+void Channel::wait_for_slot() noexcept {
+  slot_freed_.wait([&] { return stopping() || free_.size() > 0; });
+  const uint64_t began = counters_.waiting_since_ns.get();
   counters_.waiting_since_ns.set(0);
   counters_.producer_wait_ns.add(monotonic_ns() - began);
 }
 
-// Producer thread.
+// Producer's side.
 void Channel::publish(uint32_t index, bool more) noexcept {
   const uint64_t now = monotonic_ns();
   Slot& slot = slots_[index];
@@ -111,14 +102,14 @@ void Channel::publish(uint32_t index, bool more) noexcept {
   announce();
 }
 
-// Producer thread.
+// Producer's side.
 void Channel::finish(const Outcome& outcome) noexcept {
   outcome_ = outcome;
   finished_.store(true, std::memory_order_release);  // pairs with take() and listen_for_finish()
   announce();
 }
 
-// Producer thread.
+// Producer's side.
 void Channel::announce() noexcept {
   // Pairs with the exchanges in take() and listen_for_finish(): either we see that the consumer listens, or it sees
   // what we published when it looks again after it began to listen.

@@ -41,14 +41,14 @@ class Channel {
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  // --- Producer thread ---
+  // --- Producer's side: the producer thread, or the consumer thread in its place, never both at once (see Pump) ---
 
   // Tells the consumer that the source is open.
   void opened(int64_t descriptor, const char* name = "") noexcept;
   // A free slot. Nothing when there is none, or the stream is being stopped.
   [[nodiscard]] std::optional<uint32_t> try_acquire() noexcept;
-  // Waits for a free slot. Nothing when the stream is being stopped.
-  [[nodiscard]] std::optional<uint32_t> acquire();
+  // Tells the consumer that no slot is free; to be followed by wait_for_slot().
+  void begin_wait() noexcept;
   // Takes back the oldest chunk that the consumer has not taken, and counts it as dropped. Its slot is to be filled
   // anew.
   [[nodiscard]] std::optional<uint32_t> reclaim_oldest() noexcept;
@@ -62,12 +62,21 @@ class Channel {
   // The last call: nothing will be published any more.
   void finish(const Outcome& outcome) noexcept;
 
+  // --- Producer thread ---
+
+  // After begin_wait(): sleeps until a slot is free, or the stream is being stopped.
+  void wait_for_slot() noexcept;
+
   // --- Consumer thread ---
 
   // Gives slot `index` memory to be filled next.
   void arm(uint32_t index, std::byte* data, std::size_t size) noexcept;
   // The oldest ready slot's index, kNothing or kFinished.
   [[nodiscard]] int32_t take() noexcept;
+  // Whether the bell will ring for the next thing that happens. In the producer's place, it can be told not to, and
+  // again to do so.
+  [[nodiscard]] bool listens() const noexcept { return listening_.load(std::memory_order_relaxed); }
+  void listen(bool listening) noexcept { listening_.store(listening, std::memory_order_relaxed); }
   // Whether finish() was called; if not, the bell will ring when it is.
   [[nodiscard]] bool listen_for_finish() noexcept;
   // After take() returned kFinished or listen_for_finish() true.
@@ -87,7 +96,7 @@ class Channel {
 
   // --- Any thread ---
 
-  // Makes acquire() return nothing, now and from now on.
+  // Makes try_acquire() return nothing, now and from now on, and ends every wait.
   void stop() noexcept;
   [[nodiscard]] bool stopping() const noexcept { return stop_.load(std::memory_order_acquire); }
   [[nodiscard]] uint32_t ready_count() const noexcept { return ready_.size(); }
@@ -97,7 +106,6 @@ class Channel {
   [[nodiscard]] Slot& slot(uint32_t index) noexcept { return slots_[index]; }
 
  private:
-  void wait_for_slot(std::optional<uint32_t>& index);
   void count_produced(std::size_t length, uint32_t records) noexcept;
   void announce() noexcept;
   void wake_producer() noexcept;
@@ -120,9 +128,9 @@ class Channel {
   char name_[128] = {};
   std::atomic<bool> finished_{false};  // its release carries outcome_ and end_
   Outcome outcome_;
-  Position end_;                  // producer thread only until it has finished
-  uint64_t announced_at_ns_ = 0;  // producer thread only: when a publish last announced
-  bool held_back_ = false;        // producer thread only: the last publish did not announce
+  Position end_;                  // producer's side only until it has finished
+  uint64_t announced_at_ns_ = 0;  // producer's side only: when a publish last announced
+  bool held_back_ = false;        // producer's side only: the last publish did not announce
   uint32_t armed_ = 0;            // consumer thread only: how many slots have memory
   bool starved_ = true;           // consumer thread only: the last take() found nothing
   bool wake_owed_ = false;        // consumer thread only: slots were armed that the producer was not woken for

@@ -22,7 +22,7 @@ class Counter {
   std::atomic<uint64_t> value_{0};
 };
 
-// All are written by the producer thread.
+// All are written by the producer's side of the channel.
 struct Counters {
   Counter bytes_produced;    // with what was dropped
   Counter chunks_produced;   // with what was dropped

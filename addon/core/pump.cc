@@ -1,12 +1,24 @@
 #include "core/pump.h"
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <new>
+
+#include "core/clock.h"
 
 namespace slipring {
 
 namespace {
+
+// While the consumer reads by itself, the producer thread keeps out of its way, but looks after the source this often:
+// the consumer may have come to do something that takes long.
+constexpr auto kRest = std::chrono::milliseconds(20);
+
+// When the consumer has read this often, each time so soon after the last, there is more than messages: then a thread
+// that reads while the other one works is quicker.
+constexpr uint64_t kFloodNs = 50'000;
+constexpr uint32_t kFloodReads = 8;
 
 slipring_error no_error() {
   slipring_error error{};
@@ -25,23 +37,22 @@ std::size_t used(int64_t length, const slipring_chunk& chunk) {
 
 // Producer thread.
 void Pump::run(const slipring_options& options) {
-  Outcome outcome;
-  outcome.error = no_error();
+  outcome_.error = no_error();
   void* self = nullptr;
-  if (source_.open(&options, &self, &outcome.error) != 0) {
-    outcome.kind = Outcome::Kind::kFailed;
-    channel_.finish(outcome);
+  if (source_.open(&options, &self, &outcome_.error) != 0) {
+    outcome_.kind = Outcome::Kind::kFailed;
+    channel_.finish(outcome_);
     return;
   }
   set_cancellable(self);
   channel_.opened(source_.descriptor != nullptr ? source_.descriptor(self) : -1,
                   source_.name != nullptr ? source_.name(self) : "");
-  fill_slots(self, outcome);
-  // What a cancelled source said is of no interest: nobody will take it.
-  if (channel_.stopping()) outcome.kind = Outcome::Kind::kStopped;
+  fill_slots(self);
+  // What a source that was cancelled says is of no interest: nobody will take it.
+  if (channel_.stopping()) outcome_.kind = Outcome::Kind::kStopped;
   set_cancellable(nullptr);
   source_.close(self);
-  channel_.finish(outcome);
+  channel_.finish(outcome_);
 }
 
 // Producer thread. A stop that came before this is seen by fill_slots(), one that comes later finds the source here.
@@ -51,47 +62,122 @@ void Pump::set_cancellable(void* self) {
 }
 
 // Producer thread.
-void Pump::fill_slots(void* self, Outcome& outcome) {
-  while (!channel_.stopping()) {
-    std::optional<uint32_t> index = channel_.try_acquire();
-    if (!index) {
-      // Without a slot: nobody needs one before there is data.
-      if (!wait_for_data(self, outcome.error)) {
-        outcome.kind = Outcome::Kind::kFailed;
+void Pump::fill_slots(void* self) {
+  uint64_t helped = 0;
+  for (;;) {
+    Next next = Next::kRead;
+    bool was_helped = false;
+    {
+      const std::lock_guard<std::mutex> lock(reading_);
+      if (source_.wait != nullptr) helpable_ = self;
+      while (next == Next::kRead) next = step(self);
+      if (next == Next::kFinish) {
+        helpable_ = nullptr;
         return;
       }
-      index = overflow_ == Overflow::kBlock ? channel_.acquire() : channel_.try_acquire();
-      if (channel_.stopping()) return;
+      was_helped = helped_ != helped;
+      helped = helped_;
     }
-    const std::span<std::byte> into = index ? channel_.slot(*index).memory() : scratch();
-    if (into.empty()) {
-      outcome.kind = Outcome::Kind::kFailed;
-      outcome.error.number = ENOMEM;
-      return;
-    }
-    slipring_chunk chunk{};
-    const int64_t length = read(self, into, chunk, outcome.error);
-    if (channel_.stopping()) return;
-    outcome.kind = length < 0 ? Outcome::Kind::kFailed : Outcome::Kind::kEnded;
-    if (length < 0 || (length == SLIPRING_END && chunk.record_count == 0)) return;
-    if (!index) index = make_room(into.first(used(length, chunk)));
-    if (index) {
-      publish(*index, static_cast<std::size_t>(length), chunk);
-      continue;
-    }
-    channel_.drop(static_cast<std::size_t>(length), chunk.record_count);
-    outcome.kind = Outcome::Kind::kOverflowed;
-    if (overflow_ == Overflow::kStrict) return;
+    // The data that we came for is gone: the consumer was quicker.
+    if (was_helped && next == Next::kWaitForData)
+      rest();
+    else
+      wait(self, next);
   }
 }
 
-// Producer thread. False when the source failed.
-bool Pump::wait_for_data(void* self, slipring_error& error) {
-  error = no_error();
-  return source_.wait == nullptr || source_.wait(self, &error) == 0;
+// Producer's side. Reads once, into a slot if there is one.
+Pump::Next Pump::step(void* self) {
+  if (finished_ || channel_.stopping()) return Next::kFinish;
+  if (!filling_) filling_ = channel_.try_acquire();
+  if (!filling_ && overflow_ == Overflow::kBlock) return Next::kWaitForSlot;
+  const std::span<std::byte> into = filling_ ? channel_.slot(*filling_).memory() : scratch();
+  outcome_.error = no_error();
+  if (into.empty()) {
+    outcome_.error.number = ENOMEM;
+    return end_with(Outcome::Kind::kFailed);
+  }
+  slipring_chunk chunk{};
+  chunk.struct_size = sizeof chunk;
+  if (channel_.ready_count() > 0) chunk.hints |= SLIPRING_HINT_BEHIND;
+  const int64_t length = source_.read(self, into.data(), into.size(), &chunk, &outcome_.error);
+  channel_.count_lost(chunk.lost, chunk.truncated);
+  if (channel_.stopping()) return Next::kFinish;
+  if (length == SLIPRING_NOTHING) return Next::kWaitForData;
+  if (length < 0) return end_with(Outcome::Kind::kFailed);
+  if (length == SLIPRING_END && chunk.record_count == 0) return end_with(Outcome::Kind::kEnded);
+  if (!filling_) filling_ = make_room(into.first(used(length, chunk)));
+  if (filling_) {
+    publish(*filling_, static_cast<std::size_t>(length), chunk);
+    filling_.reset();
+    return Next::kRead;
+  }
+  channel_.drop(static_cast<std::size_t>(length), chunk.record_count);
+  return overflow_ == Overflow::kStrict ? end_with(Outcome::Kind::kOverflowed) : Next::kRead;
 }
 
-// Producer thread. A slot for what was read while none was free. Nothing when there is none.
+// Producer's side.
+Pump::Next Pump::end_with(Outcome::Kind kind) {
+  outcome_.kind = kind;
+  finished_ = true;
+  return Next::kFinish;
+}
+
+// Producer thread. For data in any case: nobody needs a slot before there is some.
+void Pump::wait(void* self, Next next) {
+  slipring_error error = no_error();
+  const bool failed = source_.wait != nullptr && source_.wait(self, &error) != 0;
+  {
+    const std::lock_guard<std::mutex> lock(reading_);
+    if (failed && !finished_) {
+      outcome_.error = error;
+      end_with(Outcome::Kind::kFailed);
+    }
+    if (finished_ || next != Next::kWaitForSlot) return;
+    channel_.begin_wait();
+  }
+  channel_.wait_for_slot();
+}
+
+// Producer thread.
+void Pump::rest() {
+  std::unique_lock<std::mutex> lock(rest_mutex_);
+  rest_over_.wait_for(lock, kRest, [&] { return needed_; });
+  needed_ = false;
+}
+
+// Any thread. Not before the producer thread rests, or soon will, has this any effect that lasts.
+void Pump::end_rest() {
+  {
+    const std::lock_guard<std::mutex> lock(rest_mutex_);
+    needed_ = true;
+  }
+  rest_over_.notify_one();
+}
+
+// Consumer thread. Nobody else announces anything meanwhile: that is the producer's side.
+Pump::Help Pump::help() {
+  const std::unique_lock<std::mutex> lock(reading_, std::try_to_lock);
+  if (!lock.owns_lock()) return {};  // the producer thread is at it
+  if (helpable_ == nullptr || finished_) return {.useful = false};
+  channel_.listen(false);
+  const Next next = step(helpable_);
+  const bool published = channel_.ready_count() > 0;
+  if (!published) channel_.listen(true);
+  if (next == Next::kWaitForData) return {.published = published};
+  const uint64_t now = monotonic_ns();
+  in_a_row_ = now - helped_at_ns_ < kFloodNs ? in_a_row_ + 1 : 0;
+  helped_at_ns_ = now;
+  ++helped_;
+  if (next == Next::kRead && in_a_row_ < kFloodReads) return {.published = published};
+  // From here on the producer thread has to see to it.
+  in_a_row_ = 0;
+  if (next == Next::kFinish) source_.cancel(helpable_);
+  end_rest();
+  return {.published = published, .useful = false};
+}
+
+// Producer's side. A slot for what was read while none was free. Nothing when there is none.
 std::optional<uint32_t> Pump::make_room(std::span<const std::byte> content) {
   std::optional<uint32_t> index = channel_.try_acquire();
   // When the consumer itself holds every slot, there is no older chunk to drop.
@@ -100,7 +186,7 @@ std::optional<uint32_t> Pump::make_room(std::span<const std::byte> content) {
   return index;
 }
 
-// Producer thread.
+// Producer's side.
 void Pump::publish(uint32_t index, std::size_t length, const slipring_chunk& chunk) {
   Slot& slot = channel_.slot(index);
   slot.length = length;
@@ -112,21 +198,7 @@ void Pump::publish(uint32_t index, std::size_t length, const slipring_chunk& chu
   channel_.publish(index, (chunk.flags & SLIPRING_CHUNK_MORE) != 0);
 }
 
-// Producer thread.
-int64_t Pump::read(void* self, std::span<std::byte> into, slipring_chunk& chunk, slipring_error& error) {
-  for (;;) {
-    chunk = {};
-    chunk.struct_size = sizeof chunk;
-    if (channel_.ready_count() > 0) chunk.hints |= SLIPRING_HINT_BEHIND;
-    error = no_error();
-    const int64_t result = source_.read(self, into.data(), into.size(), &chunk, &error);
-    channel_.count_lost(chunk.lost, chunk.truncated);
-    if (result != SLIPRING_NOTHING || channel_.stopping()) return result;
-    if (!wait_for_data(self, error)) return SLIPRING_FAILED;
-  }
-}
-
-// Producer thread. Empty when there is no memory.
+// Producer's side. Empty when there is no memory.
 std::span<std::byte> Pump::scratch() {
   if (scratch_ == nullptr) scratch_.reset(new (std::nothrow) std::byte[slot_size_]);
   return {scratch_.get(), scratch_ != nullptr ? slot_size_ : 0};
@@ -135,6 +207,7 @@ std::span<std::byte> Pump::scratch() {
 // Any thread.
 void Pump::request_stop() {
   channel_.stop();
+  end_rest();
   const std::lock_guard<std::mutex> lock(cancel_mutex_);
   if (cancellable_ != nullptr) source_.cancel(cancellable_);
 }

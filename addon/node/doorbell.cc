@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "node/uncaught.h"
+
 namespace slipring {
 
 // JS thread.
@@ -52,10 +54,7 @@ void Doorbell::on_ring(napi_env env, napi_value callback, void* /*context*/, voi
   if (env == nullptr) return;  // torn down: JavaScript is gone
   napi_value receiver = nullptr;
   if (napi_get_undefined(env, &receiver) != napi_ok) return;
-  const napi_status status = napi_call_function(env, receiver, callback, 0, nullptr, nullptr);
-  if (status != napi_pending_exception) return;  // ok, or a terminated worker that cannot run anything
-  napi_value exception = nullptr;
-  if (napi_get_and_clear_last_exception(env, &exception) == napi_ok) napi_fatal_exception(env, exception);
+  report_uncaught(env, napi_call_function(env, receiver, callback, 0, nullptr, nullptr));
 }
 
 // JS thread. Node may call it before or after our own release, and before the queue has drained.

@@ -23,6 +23,7 @@ Napi::Function Producer::define(Napi::Env env) {
                      {
                          InstanceMethod<&Producer::start>("start"),
                          InstanceMethod<&Producer::arm>("arm"),
+                         InstanceMethod<&Producer::rearm>("rearm"),
                          InstanceMethod<&Producer::take>("take"),
                          InstanceMethod<&Producer::waits>("waits"),
                          InstanceMethod<&Producer::descriptor>("descriptor"),
@@ -61,7 +62,9 @@ Producer::Producer(const Napi::CallbackInfo& info) : ObjectWrap<Producer>(info) 
   const auto overflow = static_cast<Overflow>(info[3].As<Napi::Number>().Uint32Value());
   session_ = std::make_shared<Session>(*source, std::move(options), slots, overflow);
   pins_.resize(slots);
-  chunk_info_ = Napi::Persistent(info[4].As<Napi::Float64Array>());
+  auto chunk_info = info[4].As<Napi::Float64Array>();
+  chunk_info_ = Napi::Persistent(chunk_info);
+  chunk_ = chunk_info.Data();
   napi_type_tag_object(env, info.This(), &kProducerTag);
 }
 
@@ -72,6 +75,7 @@ Producer::~Producer() {
 
 Napi::Value Producer::start(const Napi::CallbackInfo& info) {
   running_ = true;
+  if (info[1].As<Napi::Boolean>()) to_watch_ = Napi::Persistent(info[0].As<Napi::Function>());
   Ref();  // let_go() undoes it: until then the thread writes into memory that this object pins
   const int error = session_->start(info.Env(), info[0].As<Napi::Function>());
   if (error != 0 || info.Env().IsExceptionPending()) let_go(info.Env());
@@ -98,6 +102,17 @@ Napi::Value Producer::arm(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(memory.ByteLength() - room));
 }
 
+void Producer::rearm(const Napi::CallbackInfo& info) {
+  const uint32_t index = info[0].As<Napi::Number>().Uint32Value();
+  if (index >= pins_.size() || pins_[index].armed || pins_[index].memory.IsEmpty()) {
+    Napi::Error::New(info.Env(), "slot cannot be armed").ThrowAsJavaScriptException();
+    return;
+  }
+  pins_[index].armed = true;
+  const Slot& slot = session_->channel().slot(index);
+  session_->channel().arm(index, slot.data, slot.size);
+}
+
 Napi::Value Producer::take(const Napi::CallbackInfo& info) {
   Channel& channel = session_->channel();
   const int32_t index = channel.take();
@@ -107,21 +122,32 @@ Napi::Value Producer::take(const Napi::CallbackInfo& info) {
     tell(slot.position, slot);
   } else if (index == Channel::kFinished) {
     tell(channel.end(), {});
+  } else {
+    watch();
   }
   return Napi::Number::New(info.Env(), index);
 }
 
+// The JS thread has nothing to do: data may wake it.
+void Producer::watch() {
+  const Channel& channel = session_->channel();
+  if (!to_watch_.IsEmpty() && channel.is_open()) {
+    if (channel.descriptor() >= 0) watch_.open(to_watch_.Value(), static_cast<int>(channel.descriptor()), session_);
+    to_watch_.Reset();
+  }
+  watch_.start();
+}
+
 // The order of lib/native.ts.
 void Producer::tell(const Position& position, const Slot& slot) {
-  double* const chunk = chunk_info_.Value().Data();
-  chunk[0] = static_cast<double>(slot.length);
-  chunk[1] = static_cast<double>(position.chunks);
-  chunk[2] = static_cast<double>(position.bytes);
-  chunk[3] = static_cast<double>(position.records);
-  chunk[4] = slot.record_count;
-  chunk[5] = slot.record_size;
-  std::memcpy(&chunk[6], &slot.timestamp, sizeof slot.timestamp);  // read as BigUint64: a double has too few bits
-  std::memcpy(&chunk[7], &slot.user, sizeof slot.user);
+  chunk_[0] = static_cast<double>(slot.length);
+  chunk_[1] = static_cast<double>(position.chunks);
+  chunk_[2] = static_cast<double>(position.bytes);
+  chunk_[3] = static_cast<double>(position.records);
+  chunk_[4] = slot.record_count;
+  chunk_[5] = slot.record_size;
+  std::memcpy(&chunk_[6], &slot.timestamp, sizeof slot.timestamp);  // read as BigUint64: a double has too few bits
+  std::memcpy(&chunk_[7], &slot.user, sizeof slot.user);
 }
 
 Napi::Value Producer::waits(const Napi::CallbackInfo& info) {
@@ -165,6 +191,7 @@ void Producer::close(const Napi::CallbackInfo& info) { let_go(info.Env()); }
 void Producer::let_go(napi_env env) {
   if (!running_) return;
   running_ = false;
+  watch_.close();
   session_->stop(env);
   pins_.clear();
   Unref();

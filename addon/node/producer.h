@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "node/loop_watch.h"
 #include "node/session.h"
 
 namespace slipring {
@@ -25,11 +26,14 @@ class Producer final : public Napi::ObjectWrap<Producer> {
   Producer& operator=(const Producer&) = delete;
 
  private:
-  // start(onRing): 0, or the errno with which no thread could be had.
+  // start(onRing, mayWatch): 0, or the errno with which no thread could be had. `mayWatch`: the event loop is libuv's,
+  // and may wait for the source's data, too.
   Napi::Value start(const Napi::CallbackInfo& info);
   // arm(index, arrayBuffer, size, alignment, askForHugePages): the offset in it where the slot's `size` bytes will
   // begin.
   Napi::Value arm(const Napi::CallbackInfo& info);
+  // rearm(index): the same memory again, which nobody has a view of.
+  void rearm(const Napi::CallbackInfo& info);
   // take(): a slot's index, and what is known of it in chunkInfo; -1 nothing yet; -2 nothing ever again.
   Napi::Value take(const Napi::CallbackInfo& info);
   // waits(): whether the thread has data and waits for a slot.
@@ -54,6 +58,7 @@ class Producer final : public Napi::ObjectWrap<Producer> {
   void read_counters(const Napi::CallbackInfo& info);
 
   void let_go(napi_env env);
+  void watch();
   void tell(const Position& position, const Slot& slot);
 
   // A slot's memory while native code may write to it, and until it is armed anew.
@@ -63,8 +68,11 @@ class Producer final : public Napi::ObjectWrap<Producer> {
   };
 
   std::shared_ptr<Session> session_;
+  LoopWatch watch_;
+  Napi::FunctionReference to_watch_;  // onRing, until watch_ has been tried
   std::vector<Pin> pins_;
   Napi::Reference<Napi::Float64Array> chunk_info_;
+  double* chunk_ = nullptr;     // its memory
   uint64_t shown_wait_ns_ = 0;  // what read_counters() gave last: it never goes back
   bool running_ = false;        // started and not let go: the object then holds itself
 };

@@ -53,7 +53,7 @@ class Live {
   [[nodiscard]] const File& reading() const noexcept { return own_.descriptor() >= 0 ? own_ : given_; }
 
   File given_;
-  File own_;  // what we opened, also when it is what was given: with flags of its own
+  File own_;     // what we opened, also when it is what was given: with flags of its own
   File writer_;  // see hold_open()
   LiveKind kind_ = LiveKind::kFile;
   bool blocks_ = false;  // a plain read would wait

@@ -23,6 +23,7 @@ inline uint64_t test_clock_ns() { return test_clock; }
 
 using slipring::Channel;
 using slipring::test_clock;
+using slipring::test::acquire;
 using slipring::test::ChannelRig;
 using slipring::test::TestThread;
 
@@ -116,7 +117,7 @@ TEST_CASE("what is held back is announced before the producer waits for a slot")
   CHECK(rig.produce(1, true));
   const uint64_t rings = rig.bell.count();
   CHECK(rig.channel.ready_count() == 1);
-  TestThread producer([&] { CHECK_FALSE(rig.channel.acquire().has_value()); });
+  TestThread producer([&] { CHECK_FALSE(acquire(rig.channel).has_value()); });
   rig.bell.await(rings + 1);
   rig.channel.stop();
 }
@@ -129,7 +130,7 @@ TEST_CASE("a producer that waits rings nothing when nothing is held back") {
   CHECK(rig.channel.take() == 0);
   CHECK(rig.channel.take() == Channel::kNothing);
   const uint64_t rings = rig.bell.count();
-  TestThread producer([&] { CHECK_FALSE(rig.channel.acquire().has_value()); });
+  TestThread producer([&] { CHECK_FALSE(acquire(rig.channel).has_value()); });
   REQUIRE(producer.falls_asleep());
   CHECK(rig.bell.count() == rings);
   rig.channel.stop();
@@ -138,7 +139,7 @@ TEST_CASE("a producer that waits rings nothing when nothing is held back") {
 TEST_CASE("a producer that sleeps is woken when half of the slots are free") {
   SleepingRig rig;
   std::optional<uint32_t> got;
-  TestThread producer([&] { got = rig.channel.acquire(); });
+  TestThread producer([&] { got = acquire(rig.channel); });
   REQUIRE(producer.falls_asleep());
   for (uint32_t i = 0; i < 3; ++i) rig.arm(i);
   CHECK(producer.falls_asleep());
@@ -150,7 +151,7 @@ TEST_CASE("a producer that sleeps is woken when half of the slots are free") {
 TEST_CASE("a producer that sleeps is woken when the consumer finds nothing more to take") {
   SleepingRig rig;
   std::optional<uint32_t> got;
-  TestThread producer([&] { got = rig.channel.acquire(); });
+  TestThread producer([&] { got = acquire(rig.channel); });
   REQUIRE(producer.falls_asleep());
   rig.arm(0);
   CHECK(rig.channel.take() == 7);
@@ -164,7 +165,7 @@ TEST_CASE("a producer that sleeps is woken for a single slot of a consumer that 
   std::optional<uint32_t> got;
   CHECK(rig.channel.take() == 7);
   CHECK(rig.channel.take() == Channel::kNothing);
-  TestThread producer([&] { got = rig.channel.acquire(); });
+  TestThread producer([&] { got = acquire(rig.channel); });
   REQUIRE(producer.falls_asleep());
   rig.arm(5);
   producer.join();

@@ -8,6 +8,7 @@
 
 using slipring::Channel;
 using slipring::Outcome;
+using slipring::test::acquire;
 using slipring::test::ChannelRig;
 using slipring::test::Hint;
 using slipring::test::TestThread;
@@ -71,7 +72,7 @@ TEST_CASE("who acquires a slot sees how it was armed") {
     armed.give();
   });
   armed.await();  // so that there is no wait in acquire(), which would order the threads as well
-  REQUIRE(rig.channel.acquire() == 0);
+  REQUIRE(acquire(rig.channel) == 0);
   const slipring::Slot& slot = rig.channel.slot(0);
   CHECK(slot.data == rig.memory.data());
   CHECK(slot.size == rig.slot_size);

@@ -12,6 +12,7 @@
 #include "support.h"
 
 using slipring::Channel;
+using slipring::test::acquire;
 using slipring::test::ChannelRig;
 using slipring::test::kThreadSanitizer;
 using slipring::test::spin;
@@ -125,8 +126,8 @@ TEST_CASE("a stop that comes while the producer goes to sleep wakes it") {
   uint64_t stopped = 0;
   race(
       [&](ChannelRig& rig) {
-        static_cast<void>(rig.channel.acquire());  // all there is, unless the stop came first
-        stopped += !rig.channel.acquire().has_value();
+        static_cast<void>(acquire(rig.channel));  // all there is, unless the stop came first
+        stopped += !acquire(rig.channel).has_value();
       },
       [](ChannelRig& rig) { rig.channel.stop(); });
   CHECK(stopped == kRounds);

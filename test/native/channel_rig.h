@@ -11,6 +11,16 @@
 
 namespace slipring::test {
 
+// A free slot, as the pump gets one: it waits until there is one. Nothing when the stream is being stopped.
+inline std::optional<uint32_t> acquire(Channel& channel) {
+  for (;;) {
+    const std::optional<uint32_t> index = channel.try_acquire();
+    if (index || channel.stopping()) return index;
+    channel.begin_wait();
+    channel.wait_for_slot();
+  }
+}
+
 // Counts without ordering anything: what a consumer sees, it sees through the channel.
 class CountingBell : public Bell {
  public:
@@ -49,7 +59,7 @@ class ChannelRig {
 
   // Producer's side: acquires a slot and publishes it with this length. False when stopped.
   bool produce(std::size_t length = 1, bool more = false) {
-    const std::optional<uint32_t> index = channel.acquire();
+    const std::optional<uint32_t> index = acquire(channel);
     if (!index) return false;
     channel.slot(*index).length = length;
     channel.publish(*index, more);

@@ -15,6 +15,7 @@
 #include "channel_rig.h"
 
 using slipring::Channel;
+using slipring::test::acquire;
 using slipring::test::ChannelRig;
 using slipring::test::interleave;
 using slipring::test::kSteps;
@@ -51,7 +52,7 @@ void for_every_meeting(
 TEST_CASE("a slot that is published at any step of take is taken or rings the bell") {
   for_every_meeting([](ChannelRig& rig, const auto& meet) {
     rig.arm_all();
-    CHECK(rig.channel.acquire() == 0);
+    CHECK(acquire(rig.channel) == 0);
     const uint64_t heard = rig.bell.count();
     int32_t taken = Channel::kNothing;
     meet([&] { rig.channel.publish(0); }, [&] { taken = rig.channel.take(); });
@@ -67,7 +68,7 @@ TEST_CASE("a slot that is published at any step of take is taken or rings the be
 TEST_CASE("a slot and the end that come at any step of take are taken in this order or ring the bell") {
   for_every_meeting([](ChannelRig& rig, const auto& meet) {
     rig.arm_all();
-    CHECK(rig.channel.acquire() == 0);
+    CHECK(acquire(rig.channel) == 0);
     const uint64_t heard = rig.bell.count();
     int32_t taken = Channel::kNothing;
     meet(
@@ -122,7 +123,7 @@ TEST_CASE("opening and ending at any step of the question never look like a fail
 TEST_CASE("a slot that is armed at any step of acquire is acquired") {
   for_every_meeting([](ChannelRig& rig, const auto& meet) {
     std::optional<uint32_t> acquired;
-    meet([&] { acquired = rig.channel.acquire(); }, [&] { rig.arm(0); });
+    meet([&] { acquired = acquire(rig.channel); }, [&] { rig.arm(0); });
     CHECK(acquired == 0);
   });
 }
@@ -130,7 +131,7 @@ TEST_CASE("a slot that is armed at any step of acquire is acquired") {
 TEST_CASE("a stop at any step of acquire ends it") {
   for_every_meeting([](ChannelRig& rig, const auto& meet) {
     std::optional<uint32_t> acquired = 99;
-    meet([&] { acquired = rig.channel.acquire(); }, [&] { rig.channel.stop(); });
+    meet([&] { acquired = acquire(rig.channel); }, [&] { rig.channel.stop(); });
     CHECK_FALSE(acquired.has_value());
   });
 }

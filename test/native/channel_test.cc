@@ -10,6 +10,7 @@
 using slipring::Channel;
 using slipring::Outcome;
 using slipring::SlotState;
+using slipring::test::acquire;
 using slipring::test::ChannelRig;
 
 TEST_CASE("a new channel is neither open nor failed nor stopped and has nothing to take") {
@@ -37,7 +38,7 @@ TEST_CASE("the opening is announced to a consumer that has not looked yet") {
 TEST_CASE("a filled slot reaches the consumer as it was filled") {
   ChannelRig rig(1, 32);
   rig.arm_all();
-  const auto index = rig.channel.acquire();
+  const auto index = acquire(rig.channel);
   REQUIRE(index == 0);
   slipring::Slot& slot = rig.channel.slot(0);
   CHECK(slot.state == SlotState::kFilling);
@@ -90,11 +91,11 @@ TEST_CASE("slots may come back in any order and with other memory") {
   rig.arm(2);
   rig.channel.arm(0, other, sizeof other);
   rig.arm(1);
-  CHECK(rig.channel.acquire() == 2);
-  CHECK(rig.channel.acquire() == 0);
+  CHECK(acquire(rig.channel) == 2);
+  CHECK(acquire(rig.channel) == 0);
   CHECK(rig.channel.slot(0).data == other);
   CHECK(rig.channel.slot(0).size == sizeof other);
-  CHECK(rig.channel.acquire() == 1);
+  CHECK(acquire(rig.channel) == 1);
 }
 
 TEST_CASE("the bell rings once however much is published until the consumer found nothing more") {
@@ -192,12 +193,12 @@ TEST_CASE("finished without having been open is a failure to open") {
 TEST_CASE("after a stop there is nothing to acquire even though slots are free") {
   ChannelRig rig(2);
   rig.arm_all();
-  CHECK(rig.channel.acquire() == 0);
+  CHECK(acquire(rig.channel) == 0);
   rig.channel.stop();
   CHECK(rig.channel.stopping());
-  for (int i = 0; i < 3; ++i) CHECK_FALSE(rig.channel.acquire().has_value());
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(acquire(rig.channel).has_value());
   rig.channel.stop();
-  CHECK_FALSE(rig.channel.acquire().has_value());
+  CHECK_FALSE(acquire(rig.channel).has_value());
   CHECK(rig.channel.counters().producer_waits.get() == 0);
 }
 

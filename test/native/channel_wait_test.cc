@@ -11,13 +11,14 @@
 
 using slipring::Channel;
 using slipring::monotonic_ns;
+using slipring::test::acquire;
 using slipring::test::ChannelRig;
 using slipring::test::TestThread;
 
 TEST_CASE("a producer without a free slot sleeps until one is armed") {
   ChannelRig rig(2);
   std::optional<uint32_t> got;
-  TestThread producer([&] { got = rig.channel.acquire(); });
+  TestThread producer([&] { got = acquire(rig.channel); });
   REQUIRE(producer.falls_asleep());
   rig.arm(1);
   producer.join();
@@ -27,7 +28,7 @@ TEST_CASE("a producer without a free slot sleeps until one is armed") {
 TEST_CASE("a producer without a free slot sleeps until the stream is stopped") {
   ChannelRig rig(2);
   std::optional<uint32_t> got = 99;
-  TestThread producer([&] { got = rig.channel.acquire(); });
+  TestThread producer([&] { got = acquire(rig.channel); });
   REQUIRE(producer.falls_asleep());
   rig.channel.stop();
   producer.join();
@@ -40,7 +41,7 @@ TEST_CASE("a wait that lasts is told apart from those that are over") {
   const uint64_t before = monotonic_ns();
   uint64_t waited = 0;
   for (uint64_t wait = 1; wait <= 3; ++wait) {
-    TestThread producer([&] { CHECK(rig.channel.acquire() == 0); });
+    TestThread producer([&] { CHECK(acquire(rig.channel) == 0); });
     REQUIRE(producer.falls_asleep());
     const uint64_t since = counters.waiting_since_ns.get();
     CHECK(since >= before);
@@ -64,7 +65,7 @@ TEST_CASE("a wait that lasts is told apart from those that are over") {
 TEST_CASE("a slot that is there is no wait") {
   ChannelRig rig(1);
   rig.arm_all();
-  CHECK(rig.channel.acquire() == 0);
+  CHECK(acquire(rig.channel) == 0);
   CHECK(rig.channel.counters().producer_waits.get() == 0);
 }
 

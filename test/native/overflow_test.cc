@@ -175,15 +175,21 @@ TEST_CASE("a batch that met a full ring keeps its table of records") {
 TEST_CASE("a full ring is no overflow before there is data") {
   ScriptedSource source;
   ChannelRig rig(1);
+  bool has_data = true;
   int reads = 0;
   source.can_wait();
   // The consumer is back before there is data.
   source.on_wait = [&](slipring_error*) {
     CHECK(rig.channel.take() == 0);
     rig.arm(0);
+    has_data = true;
     return 0;
   };
-  source.on_read = [&](std::span<std::byte>, slipring_chunk*, slipring_error*) { return ++reads < 5 ? 1 : 0; };
+  source.on_read = [&](std::span<std::byte>, slipring_chunk*, slipring_error*) -> int64_t {
+    if (!has_data) return SLIPRING_NOTHING;
+    has_data = false;
+    return ++reads < 5 ? 1 : SLIPRING_END;
+  };
   rig.arm_all();
   Pump pump(source.table, rig.channel, Overflow::kStrict);
   Options options = source.options();
@@ -222,7 +228,9 @@ TEST_CASE("a source that has nothing is read again and what it lost is counted")
     if (reads == 3) chunk->record_count = 1;  // an empty record is data
     return reads < 3 ? SLIPRING_NOTHING : 0;
   };
+  int waits = 0;
   source.on_wait = [&](slipring_error*) {
+    if (++waits < 3) return 0;  // for data
     CHECK(rig.channel.take() == 0);
     CHECK(rig.channel.slot(0).length == 0);
     rig.arm(0);
@@ -234,6 +242,7 @@ TEST_CASE("a source that has nothing is read again and what it lost is counted")
   Options options = source.options();
   pump.run(options.view());
   CHECK(reads == 4);
+  CHECK(waits == 3);
   CHECK(rig.channel.take() == Channel::kFinished);
   CHECK(rig.channel.outcome().kind == Outcome::Kind::kEnded);
   CHECK(rig.channel.counters().lost_records.get() == 12);

@@ -86,8 +86,9 @@ typedef struct slipring_chunk {
 
 /* What read returns instead of a number of bytes. */
 #define SLIPRING_END 0
-#define SLIPRING_FAILED (-1)  /* *error is filled */
-#define SLIPRING_NOTHING (-2) /* no data, but not the end either: the host calls wait, if there is one, and reads again */
+#define SLIPRING_FAILED (-1) /* *error is filled */
+#define SLIPRING_NOTHING \
+  (-2) /* no data, but not the end either: the host calls wait, if there is one, and reads again */
 
 /* The host's side of a source that pushes from its own thread. Reserved: defined by a later version of this header. */
 struct slipring_sink;
@@ -128,9 +129,9 @@ typedef struct slipring_source {
   int32_t (*start)(void* self, const struct slipring_sink* sink);
 
   /*
-   * Optional, may be NULL. Producer thread: blocks until there is data, an end or trouble, for read to tell. Returns 0, or
-   * SLIPRING_FAILED with *error filled. A source that has it never blocks in read, which returns SLIPRING_NOTHING instead:
-   * then the host holds no slot while nothing happens.
+   * Optional, may be NULL. Producer thread: blocks until there is data, an end or trouble, for read to tell. Returns 0,
+   * or SLIPRING_FAILED with *error filled. A source that has it never blocks in read, which returns SLIPRING_NOTHING
+   * instead: then the host holds no slot while nothing happens.
    */
   int32_t (*wait)(void* self, slipring_error* error);
 

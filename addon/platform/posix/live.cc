@@ -66,9 +66,7 @@ IoResult receive(int descriptor, std::span<std::byte> into, bool packets) noexce
   message.msg_iov = &memory;
   message.msg_iovlen = 1;
   ssize_t bytes = 0;
-  do {
-    bytes = ::recvmsg(descriptor, &message, MSG_DONTWAIT);
-  } while (bytes == -1 && errno == EINTR);
+  do { bytes = ::recvmsg(descriptor, &message, MSG_DONTWAIT); } while (bytes == -1 && errno == EINTR);
   if (bytes < 0) return {.bytes = 0, .error = errno};
   if (packets && (message.msg_flags & MSG_TRUNC) != 0) return {.bytes = 0, .error = EMSGSIZE};
   return {.bytes = static_cast<std::size_t>(bytes), .error = 0};
@@ -81,9 +79,7 @@ constexpr bool kCanReadWithoutWaiting = true;
 IoResult read_without_waiting(int descriptor, std::span<std::byte> into) noexcept {
   const iovec memory{.iov_base = into.data(), .iov_len = into.size()};
   ssize_t bytes = 0;
-  do {
-    bytes = ::preadv2(descriptor, &memory, 1, -1, RWF_NOWAIT);
-  } while (bytes == -1 && errno == EINTR);
+  do { bytes = ::preadv2(descriptor, &memory, 1, -1, RWF_NOWAIT); } while (bytes == -1 && errno == EINTR);
   if (bytes < 0) return {.bytes = 0, .error = errno};
   return {.bytes = static_cast<std::size_t>(bytes), .error = 0};
 }

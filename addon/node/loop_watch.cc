@@ -1,0 +1,139 @@
+#include "node/loop_watch.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "core/clock.h"
+#include "node/uncaught.h"
+#include "platform/readiness.h"
+
+namespace slipring {
+
+namespace {
+
+// When the consumer's help was of no use, it is offered again after this time.
+constexpr uint64_t kPauseNs = 20'000'000;
+
+// The few functions of libuv that are needed, as uv.h has declared them since 1.19. A handle is opaque here.
+struct Libuv {
+  static constexpr int kPollHandle = 8;  // UV_POLL
+  static constexpr int kReadable = 1;    // UV_READABLE
+
+  size_t (*handle_size)(int type) = nullptr;
+  int (*poll_init)(uv_loop_s* loop, void* handle, int descriptor) = nullptr;
+  int (*poll_start)(void* handle, int events, void (*callback)(void* handle, int status, int events)) = nullptr;
+  int (*poll_stop)(void* handle) = nullptr;
+  void (*unref)(void* handle) = nullptr;
+  void (*close)(void* handle, void (*callback)(void* handle)) = nullptr;
+  void (*set_data)(void* handle, void* data) = nullptr;
+
+  // False when the program lacks one.
+  bool load() noexcept {
+    return find(handle_size, "uv_handle_size") && find(poll_init, "uv_poll_init") &&
+           find(poll_start, "uv_poll_start") && find(poll_stop, "uv_poll_stop") && find(unref, "uv_unref") &&
+           find(close, "uv_close") && find(set_data, "uv_handle_set_data");
+  }
+
+ private:
+  template <class Function>
+  static bool find(Function& function, const char* name) noexcept {
+    function = reinterpret_cast<Function>(platform::program_symbol(name));
+    return function != nullptr;
+  }
+};
+
+}  // namespace
+
+// All of it is the JS thread's.
+struct LoopWatch::Handle {
+  static void on_readable(void* poll, int status, int events);
+  static void on_env_cleanup(napi_async_cleanup_hook_handle hook, void* handle);
+  static void on_closed(void* poll);
+  // What libuv calls `data`, the first field of every handle.
+  static Handle* of(void* poll) noexcept { return *static_cast<Handle**>(poll); }
+
+  void tell();
+  void stop() noexcept {
+    if (std::exchange(active, false)) uv.poll_stop(poll.get());
+  }
+  void close() noexcept {
+    if (!std::exchange(closing, true)) uv.close(poll.get(), on_closed);
+  }
+
+  Libuv uv;
+  platform::Readiness readiness;
+  std::shared_ptr<Session> session;
+  std::unique_ptr<std::max_align_t[]> poll;  // a uv_poll_t
+  LoopWatch* owner = nullptr;
+  Napi::FunctionReference on_data;
+  napi_async_cleanup_hook_handle hook = nullptr;
+  bool active = false;
+  bool closing = false;
+  uint64_t not_before_ns = 0;
+};
+
+LoopWatch::~LoopWatch() { close(); }
+
+void LoopWatch::close() noexcept {
+  if (handle_ == nullptr) return;
+  handle_->owner = nullptr;
+  std::exchange(handle_, nullptr)->close();
+}
+
+void LoopWatch::open(Napi::Function on_data, int descriptor, std::shared_ptr<Session> session) {
+  const Napi::Env env = on_data.Env();
+  auto handle = std::make_unique<Handle>();
+  uv_loop_s* loop = nullptr;
+  if (!handle->uv.load() || napi_get_uv_event_loop(env, &loop) != napi_ok) return;
+  if (handle->readiness.open(descriptor) != 0) return;
+  const std::size_t size = handle->uv.handle_size(Libuv::kPollHandle);
+  handle->poll = std::make_unique<std::max_align_t[]>(size / sizeof(std::max_align_t) + 1);
+  if (handle->uv.poll_init(loop, handle->poll.get(), handle->readiness.descriptor()) != 0) return;
+  handle->session = std::move(session);
+  handle->on_data = Napi::Persistent(on_data);
+  handle->owner = this;
+  handle_ = handle.release();  // on_closed() frees it
+  handle_->uv.set_data(handle_->poll.get(), handle_);
+  handle_->uv.unref(handle_->poll.get());  // the doorbell keeps the loop running, or does not
+  napi_add_async_cleanup_hook(env, Handle::on_env_cleanup, handle_, &handle_->hook);
+}
+
+void LoopWatch::start() noexcept {
+  if (handle_ == nullptr || handle_->active || handle_->closing) return;
+  if (monotonic_ns() < handle_->not_before_ns) return;
+  handle_->active = handle_->uv.poll_start(handle_->poll.get(), Libuv::kReadable, Handle::on_readable) == 0;
+}
+
+void LoopWatch::Handle::on_readable(void* poll, int /*status*/, int /*events*/) {
+  auto* self = of(poll);
+  // Behind already: start() comes again.
+  if (!self->session->channel().listens()) return self->stop();
+  const Pump::Help help = self->session->pump().help();
+  if (!help.useful) {
+    self->not_before_ns = monotonic_ns() + kPauseNs;
+    self->stop();
+  }
+  if (help.published) self->tell();
+}
+
+// The callback itself enters the context of its stream (Rule 7).
+void LoopWatch::Handle::tell() {
+  const Napi::Env env = on_data.Env();
+  const Napi::HandleScope scope(env);
+  report_uncaught(env, napi_make_callback(env, nullptr, env.Global(), on_data.Value(), 0, nullptr, nullptr));
+}
+
+void LoopWatch::Handle::on_env_cleanup(napi_async_cleanup_hook_handle /*hook*/, void* handle) {
+  static_cast<Handle*>(handle)->close();
+}
+
+void LoopWatch::Handle::on_closed(void* poll) {
+  std::unique_ptr<Handle> self(of(poll));
+  if (self->owner != nullptr) self->owner->handle_ = nullptr;
+  const napi_async_cleanup_hook_handle hook = self->hook;
+  self.reset();
+  napi_remove_async_cleanup_hook(hook);  // the environment may end now
+}
+
+}  // namespace slipring
