@@ -13,6 +13,7 @@ const keep = {
   'pattern paused': 'a paused stream',
   'pattern unref unref ref': 'a stream that was unref’d twice and ref’d',
   'fifo read': 'a file stream that somebody reads and that has nothing to give',
+  'device read': 'a device stream that somebody reads and that has nothing to give',
 };
 const letGo = {
   'pattern unref': 'an unref’d stream that waits for its source',
@@ -20,6 +21,8 @@ const letGo = {
   'pattern ref unref': 'a stream that was ref’d and unref’d',
   'fifo unread': 'a file stream that nobody reads',
   'fifo read unref': 'an unref’d file stream that has nothing to give',
+  'device unread': 'a device stream that nobody reads',
+  'device read unref': 'an unref’d device stream that has nothing to give',
 };
 
 describe('a process', () => {

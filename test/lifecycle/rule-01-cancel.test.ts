@@ -11,6 +11,9 @@ const TIMES = 10;
 const ways = {
   fifo: 'waits for a FIFO that is silent or has no writer',
   'blocking-descriptor': 'waits for a descriptor whose reads block',
+  device: 'waits for a FIFO as a device',
+  'device-descriptor': 'waits for a FIFO as a descriptor of a device',
+  'device-full': 'has data from a device and waits for a free slot',
   rate: 'waits for its next turn at a limited rate',
   full: 'waits for a free slot',
   'long-pattern': 'fills a slot of one gibibyte',
