@@ -23,10 +23,11 @@ class OpenSource {
   OpenSource& operator=(const OpenSource&) = delete;
 
   // One read into exactly `size` bytes, which are the heap's: a byte too many is what AddressSanitizer reports.
-  std::string read(std::size_t size) {
+  std::string read(std::size_t size, uint32_t hints = 0) {
     std::vector<std::byte> buffer(size);
-    slipring_chunk chunk{};
+    chunk = {};
     chunk.struct_size = sizeof chunk;
+    chunk.hints = hints;
     result = table_.read(self_, buffer.data(), buffer.size(), &chunk, &error);
     if (result <= 0) return {};
     return {reinterpret_cast<const char*>(buffer.data()), static_cast<std::size_t>(result)};
@@ -37,6 +38,16 @@ class OpenSource {
     for (std::string part = read(size); !part.empty(); part = read(size)) all += part;
     return all;
   }
+  int32_t wait(slipring_error* failure) { return table_.wait(self_, failure); }
+  // As the host does: it waits, and reads when there may be something, until there is.
+  std::string wait_and_read(std::size_t size) {
+    do {
+      result = table_.wait(self_, &error);
+      if (result != 0) return {};
+      const std::string text = read(size);
+      if (result != SLIPRING_NOTHING) return text;
+    } while (true);
+  }
   void cancel() { table_.cancel(self_); }
   void close() {
     if (status == 0) table_.close(self_);
@@ -45,7 +56,8 @@ class OpenSource {
   [[nodiscard]] int descriptor() { return static_cast<int>(table_.descriptor(self_)); }
 
   int32_t status = -1;     // of open
-  int64_t result = 0;      // of the last read
+  int64_t result = 0;      // of the last read or wait
+  slipring_chunk chunk{};  // of the last read
   slipring_error error{};  // of whichever failed
 
  private:

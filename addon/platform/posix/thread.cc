@@ -10,8 +10,8 @@ namespace slipring::platform {
 
 namespace {
 
-// Sources need little; the rest is never touched, so it costs address space only. Sanitizers' frames are larger.
-constexpr std::size_t kStackSize = std::size_t{1} << 20;
+// Sources need little, and there may be hundreds of streams. Sanitizers' frames are larger.
+constexpr std::size_t kStackSize = std::size_t{256} << 10;
 
 void* run_body(void* argument) {
   const std::unique_ptr<Thread::Body> body(static_cast<Thread::Body*>(argument));

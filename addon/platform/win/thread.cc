@@ -11,7 +11,7 @@ namespace slipring::platform {
 namespace {
 
 // As on other systems: address space only, until it is used.
-constexpr unsigned kStackSize = 1u << 20;
+constexpr unsigned kStackSize = 256u << 10;
 
 unsigned __stdcall run_body(void* argument) {
   const std::unique_ptr<Thread::Body> body(static_cast<Thread::Body*>(argument));

@@ -1,0 +1,229 @@
+// The device source on real FIFOs, pipes, terminals and sockets. It never blocks in read, and every wait can be ended.
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <pty.h>
+#include <sys/socket.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "descriptors.h"
+#include "source_rig.h"
+#include "sources/registry.h"
+#include "support.h"
+
+using slipring::kDeviceSource;
+using slipring::test::closes_on_exec;
+using slipring::test::open_descriptors;
+using slipring::test::opened_since;
+using slipring::test::OpenSource;
+using slipring::test::Options;
+using slipring::test::Pipe;
+using slipring::test::TemporaryFolder;
+using slipring::test::TestThread;
+
+namespace {
+
+bool write_text(int descriptor, const std::string& text) {
+  return ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+}
+
+Options of(int descriptor) { return Options().integer("fd", descriptor); }
+
+// Two ends of something; a test may close either early.
+struct Ends {
+  ~Ends() {
+    ::close(near);
+    ::close(far);
+  }
+  int near = -1;
+  int far = -1;
+};
+
+struct Sockets : Ends {
+  explicit Sockets(int type) {
+    int ends[2];
+    if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0) ::abort();
+    near = ends[0];
+    far = ends[1];
+  }
+};
+
+// `near` is the slave.
+struct Terminal : Ends {
+  Terminal() {
+    termios raw{};
+    ::cfmakeraw(&raw);
+    if (::openpty(&far, &near, nullptr, &raw, nullptr) != 0) ::abort();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a FIFO without a writer has nothing and waits for the first one and ends with the last one") {
+  const TemporaryFolder folder;
+  const std::string path = folder.fifo("fifo");
+  OpenSource source(kDeviceSource, Options().text("path", path));
+  REQUIRE(source.status == 0);
+  source.read(64);
+  CHECK(source.result == SLIPRING_NOTHING);
+  std::string text;
+  TestThread reader([&] { text = source.wait_and_read(64); });
+  REQUIRE(reader.falls_asleep());
+  const int writer = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  REQUIRE(write_text(writer, "hello"));
+  reader.join();
+  CHECK(text == "hello");
+  source.read(64);
+  CHECK(source.result == SLIPRING_NOTHING);
+  ::close(writer);
+  source.wait_and_read(64);
+  CHECK(source.result == SLIPRING_END);
+}
+
+TEST_CASE("a persistent FIFO waits for the next writer when one leaves") {
+  const TemporaryFolder folder;
+  const std::string path = folder.fifo("fifo");
+  for (const bool by_descriptor : {false, true}) {
+    const int given = by_descriptor ? ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+    Options options = by_descriptor ? of(given) : Options().text("path", path);
+    OpenSource source(kDeviceSource, options.integer("persistent", 1));
+    REQUIRE(source.status == 0);
+    for (const char* text : {"one", "two"}) {
+      const int writer = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+      REQUIRE(write_text(writer, text));
+      ::close(writer);
+      CHECK(source.wait_and_read(64) == text);
+      source.read(64);
+      CHECK(source.result == SLIPRING_NOTHING);
+    }
+    if (by_descriptor) ::close(given);
+  }
+}
+
+TEST_CASE("what a writer left behind before the stream began is read to its end") {
+  const TemporaryFolder folder;
+  const std::string path = folder.fifo("fifo");
+  const int given = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  const int writer = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  REQUIRE(write_text(writer, "left"));
+  ::close(writer);
+  OpenSource source(kDeviceSource, of(given));
+  CHECK(source.wait_and_read(64) == "left");
+  source.wait_and_read(64);
+  CHECK(source.result == SLIPRING_END);
+  ::close(given);
+}
+
+TEST_CASE("a read does not block when somebody else was quicker, whatever kind of descriptor blocks") {
+  Pipe pipe;
+  Terminal terminal;
+  const TemporaryFolder folder;
+  const int fifo = ::open(folder.fifo("fifo").c_str(), O_RDWR | O_CLOEXEC);
+  const std::pair<int, int> ends[] = {{pipe.read_end, pipe.write_end}, {terminal.near, terminal.far}, {fifo, fifo}};
+  for (const auto& [near, far] : ends) {
+    CAPTURE(near);
+    OpenSource source(kDeviceSource, of(near));
+    REQUIRE(source.status == 0);
+    REQUIRE(write_text(far, "x"));
+    slipring_error error{};
+    REQUIRE(source.wait(&error) == 0);
+    char byte = 0;
+    REQUIRE(::read(near, &byte, 1) == 1);
+    source.read(64);
+    CHECK(source.result == SLIPRING_NOTHING);
+    CHECK((::fcntl(near, F_GETFL) & O_NONBLOCK) == 0);
+  }
+  ::close(fifo);
+}
+
+TEST_CASE("pieces are put together only while the consumer is behind") {
+  Terminal terminal;
+  OpenSource source(kDeviceSource, of(terminal.near));
+  const std::string sent(6000, 'x');
+  // More than a terminal gives at once, and less than it holds.
+  TestThread writer([&] { CHECK(write_text(terminal.far, sent)); });
+  std::string text = source.wait_and_read(1);
+  writer.join();
+  const std::string alone = source.read(10000);
+  text += alone;
+  CHECK(alone.size() < sent.size() - 1);
+  while (text.size() < sent.size()) text += source.wait_and_read(10000);
+  CHECK(text == sent);
+
+  Sockets sockets(SOCK_STREAM);
+  OpenSource socket(kDeviceSource, of(sockets.near));
+  REQUIRE(write_text(sockets.far, "abc"));
+  ::shutdown(sockets.far, SHUT_WR);
+  CHECK(socket.read(64, SLIPRING_HINT_BEHIND) == "abc");  // it has come upon the end, and keeps it
+  socket.wait_and_read(64);
+  CHECK(socket.result == SLIPRING_END);
+}
+
+TEST_CASE("each packet is a chunk of its own and an empty one is none and no end") {
+  Sockets sockets(SOCK_SEQPACKET);
+  OpenSource source(kDeviceSource, of(sockets.near));
+  for (const char* packet : {"one", "two", ""}) REQUIRE(::send(sockets.far, packet, std::strlen(packet), 0) >= 0);
+  CHECK(source.read(64, SLIPRING_HINT_BEHIND) == "one");
+  CHECK(source.read(64, SLIPRING_HINT_BEHIND) == "two");
+  source.read(64, SLIPRING_HINT_BEHIND);
+  CHECK(source.result == SLIPRING_NOTHING);
+  REQUIRE(::send(sockets.far, "three", 5, 0) == 5);
+  CHECK(source.wait_and_read(64) == "three");
+  ::shutdown(sockets.far, SHUT_WR);
+  source.wait_and_read(64);
+  CHECK(source.result == SLIPRING_END);
+}
+
+TEST_CASE("a packet that does not fit is an error") {
+  Sockets sockets(SOCK_SEQPACKET);
+  OpenSource source(kDeviceSource, of(sockets.near));
+  REQUIRE(::send(sockets.far, "12345", 5, 0) == 5);
+  source.read(4);
+  CHECK(source.result == SLIPRING_FAILED);
+  CHECK(source.error.number == EMSGSIZE);
+}
+
+TEST_CASE("a terminal ends when the other side hangs up, on either side") {
+  for (const bool master : {false, true}) {
+    CAPTURE(master);
+    int ends[2];
+    REQUIRE(::openpty(&ends[0], &ends[1], nullptr, nullptr, nullptr) == 0);
+    OpenSource source(kDeviceSource, of(ends[master ? 0 : 1]));
+    REQUIRE(source.status == 0);
+    ::close(ends[master ? 1 : 0]);
+    source.wait_and_read(64);
+    CHECK(source.result == SLIPRING_END);
+    ::close(ends[master ? 0 : 1]);
+  }
+}
+
+TEST_CASE("cancel ends a wait, before it and during it, and every read from then on") {
+  Pipe pipe;
+  OpenSource source(kDeviceSource, of(pipe.read_end));
+  TestThread reader([&] { source.wait_and_read(64); });
+  REQUIRE(reader.falls_asleep());
+  source.cancel();
+  reader.join();
+  CHECK(source.result == -1);
+  CHECK(source.error.number == ECANCELED);
+  REQUIRE(pipe.write("x"));
+  source.read(64);
+  CHECK(source.result == SLIPRING_FAILED);
+  source.wait_and_read(64);
+  CHECK(source.result == -1);
+}
+
+TEST_CASE("what the source opens closes on exec and is closed with it and what it was given stays open") {
+  Pipe pipe;
+  const auto before = open_descriptors();
+  {
+    OpenSource source(kDeviceSource, of(pipe.read_end));
+    for (const int descriptor : opened_since(before)) CHECK(closes_on_exec(descriptor));
+    CHECK(source.descriptor() == pipe.read_end);
+  }
+  CHECK(open_descriptors() == before);
+}
