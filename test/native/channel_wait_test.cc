@@ -35,6 +35,20 @@ TEST_CASE("a producer without a free slot sleeps until the stream is stopped") {
   CHECK_FALSE(got.has_value());
 }
 
+TEST_CASE("a producer that waits for the very first slot tells the consumer who listens") {
+  ChannelRig rig(2);
+  rig.channel.opened(-1);
+  CHECK(rig.channel.take() == Channel::kNothing);
+  CHECK_FALSE(rig.channel.producer_waits());
+  const uint64_t rings = rig.bell.count();
+  TestThread producer([&] { CHECK(acquire(rig.channel) == 0); });
+  rig.bell.await(rings + 1);
+  CHECK(rig.channel.producer_waits());
+  rig.arm(0);
+  producer.join();
+  CHECK_FALSE(rig.channel.producer_waits());
+}
+
 TEST_CASE("a wait that lasts is told apart from those that are over") {
   ChannelRig rig(1);
   const slipring::Counters& counters = rig.channel.counters();

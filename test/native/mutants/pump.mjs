@@ -20,16 +20,17 @@ export const mutants = [
   },
   {
     name: 'cancel does not keep close waiting',
-    from: `  channel_.stop();
+    from: `  end_rest();
   const std::lock_guard<std::mutex> lock(cancel_mutex_);
 `,
-    to: '  channel_.stop();\n',
+    to: '  end_rest();\n',
     caughtBy: ['thread', 'pump_stop_test'],
     why: 'a stop may cancel what is being freed',
   },
   {
     name: 'the source is cancelled before the stream is being stopped',
     from: `  channel_.stop();
+  end_rest();
   const std::lock_guard<std::mutex> lock(cancel_mutex_);
   if (cancellable_ != nullptr) source_.cancel(cancellable_);`,
     to: `  {
@@ -42,30 +43,30 @@ export const mutants = [
   },
   {
     name: 'what a read returns after the stop is published',
-    from: '    if (channel_.stopping()) break;\n',
+    from: '  if (channel_.stopping()) return Next::kFinish;\n',
     to: '',
     caughtBy: ['plain', 'pump_stop_test:a stop during a read'],
     why: 'a cancelled read would be an error of the stream',
   },
   {
     name: 'a stop looks like the end',
-    from: '  outcome.kind = Outcome::Kind::kStopped;\n',
+    from: '  if (channel_.stopping()) outcome_.kind = Outcome::Kind::kStopped;\n',
     to: '',
     caughtBy: ['plain', 'pump_stop_test'],
     why: "'end' would come for data that is not complete",
   },
   {
     name: 'a failed read looks like the end',
-    from: 'length == 0 ? Outcome::Kind::kEnded : Outcome::Kind::kFailed',
-    to: 'Outcome::Kind::kEnded',
+    from: 'if (length < 0) return end_with(Outcome::Kind::kFailed);',
+    to: 'if (length < 0) return end_with(Outcome::Kind::kEnded);',
     caughtBy: ['plain', 'pump_test'],
     why: "'end' would come for data that is not complete",
   },
   {
     name: 'the end is announced before the source is closed',
     from: `  source_.close(self);
-  channel_.finish(outcome);`,
-    to: `  channel_.finish(outcome);
+  channel_.finish(outcome_);`,
+    to: `  channel_.finish(outcome_);
   source_.close(self);`,
     caughtBy: ['plain', 'pump_test'],
     why: "'close' would come while the descriptor is open",
@@ -79,16 +80,16 @@ export const mutants = [
   },
   {
     name: 'a source that failed to open is used',
-    from: `    channel_.finish(outcome);
+    from: `    channel_.finish(outcome_);
     return;`,
-    to: '    channel_.finish(outcome);',
+    to: '    channel_.finish(outcome_);',
     caughtBy: ['plain', 'pump_test'],
     why: 'there is no such source',
   },
   {
     name: 'a read finds what the last one left in the error',
-    from: '    outcome.error = no_error();\n    const',
-    to: '    const',
+    from: '  outcome_.error = no_error();\n  if (into',
+    to: '  if (into',
     caughtBy: ['plain', 'pump_test'],
     why: 'the header promises a cleared one',
   },
@@ -98,5 +99,54 @@ export const mutants = [
     to: 'slot.timestamp = 0;',
     caughtBy: ['plain', 'pump_test'],
     why: 'a source knows better when its data was there',
+  },
+  {
+    name: 'data that meets a full ring is dropped although a slot is free by now',
+    from: '  std::optional<uint32_t> index = channel_.try_acquire();\n  // When',
+    to: '  std::optional<uint32_t> index;\n  // When',
+    caughtBy: ['plain', 'overflow_test:with drop-newest the chunk after'],
+    why: 'more would be lost than the policy says',
+  },
+  {
+    name: 'drop-oldest drops the newest',
+    from: '!index && overflow_ == Overflow::kDropOldest',
+    to: 'false',
+    caughtBy: ['plain', 'overflow_test:drop-oldest keeps'],
+    why: 'it is what the user chose between',
+  },
+  {
+    name: 'a batch that met a full ring loses its records',
+    from: '(bytes + 7) / 8 * 8 + std::size_t{chunk.record_count} * chunk.record_size',
+    to: 'bytes',
+    caughtBy: ['plain', 'overflow_test:a batch that met'],
+    why: "the table would be another batch's",
+  },
+  {
+    name: 'help rings the bell for its own chunk',
+    from: '  channel_.listen(false);\n',
+    to: '',
+    caughtBy: ['plain', 'pump_help_test:help publishes'],
+    why: 'the event loop would be woken for what it has in hand',
+  },
+  {
+    name: 'help that finds nothing leaves nobody listening',
+    from: 'if (!published) channel_.listen(true);',
+    to: '',
+    caughtBy: ['plain', 'pump_help_test:help without data'],
+    why: 'the consumer would never hear of anything again',
+  },
+  {
+    name: 'help reads while the producer does',
+    from: '  if (!lock.owns_lock()) return {};  // the producer thread is at it\n',
+    to: '',
+    caughtBy: ['thread', 'pump_help_test:every byte arrives once'],
+    why: 'bytes would change their order',
+  },
+  {
+    name: 'help that meets the end keeps it to itself',
+    from: '  if (next == Next::kFinish) source_.cancel(helpable_);\n',
+    to: '',
+    caughtBy: ['plain', 'pump_help_test:help that meets the end'],
+    why: "the producer would wait for ever, and 'end' never come",
   },
 ];

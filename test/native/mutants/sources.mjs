@@ -1,5 +1,7 @@
 // Faults in the sources.
 const pattern = 'addon/sources/pattern.h';
+const deviceSource = 'addon/sources/device.cc';
+const live = 'addon/platform/posix/live.cc';
 const fileSource = 'addon/sources/file.cc';
 const patternSource = 'addon/sources/pattern.cc';
 
@@ -83,5 +85,69 @@ export const mutants = [
     to: '',
     caughtBy: ['plain', 'file_source_test:start and length'],
     why: 'the stream goes on to the end of the file',
+  },
+  {
+    name: 'a FIFO that had no writer yet is at its end',
+    file: deviceSource,
+    from: 'must_wait_ = live_.kind() == LiveKind::kPipe;',
+    to: 'must_wait_ = false;',
+    caughtBy: ['plain', 'device_source_test:a FIFO without a writer'],
+    why: 'every reader would have to come after its writer',
+  },
+  {
+    name: 'a descriptor is read as it is',
+    file: live,
+    from: '  if (can_reopen) static_cast<void>(reopen(descriptor, O_RDONLY, own_));\n',
+    to: '',
+    caughtBy: ['plain', 'device_source_test:a read does not block'],
+    why: 'a thread that sits in read() cannot be stopped',
+  },
+  {
+    name: 'a FIFO is watched through a descriptor of our own',
+    file: 'addon/platform/live.h',
+    from: 'return given_.descriptor() >= 0 ? given_ : own_; }',
+    to: 'return own_.descriptor() >= 0 ? own_ : given_; }',
+    caughtBy: ['plain', 'device_source_test:what a writer left behind'],
+    why: 'it has forgotten that there was a writer: the end never comes',
+  },
+  {
+    name: 'packets are put together',
+    file: deviceSource,
+    from: 'kind == LiveKind::kPipe || kind == LiveKind::kTerminal || kind == LiveKind::kSocket',
+    to: 'kind != LiveKind::kFile',
+    caughtBy: ['plain', 'device_source_test:each packet is a chunk'],
+    why: 'nobody could tell them apart',
+  },
+  {
+    name: 'an empty packet ends the stream',
+    file: deviceSource,
+    from: 'if (empty_packet && !live_.hung_up()) result.error = EAGAIN;',
+    to: '',
+    caughtBy: ['plain', 'device_source_test:each packet is a chunk'],
+    why: 'what comes after it would be lost',
+  },
+  {
+    name: 'an end behind some bytes is forgotten',
+    file: deviceSource,
+    from: 'is_pending_ = result.error != EAGAIN;',
+    to: 'is_pending_ = false;',
+    caughtBy: ['plain', 'device_source_test:pieces are put together'],
+    why: 'some errors are told once only',
+  },
+  {
+    name: 'a hang-up is an error',
+    file: deviceSource,
+    from: 'result.error == EIO && live_.kind()',
+    to: 'false && live_.kind()',
+    caughtBy: ['plain', 'device_source_test:a terminal ends'],
+    why: 'it is how a terminal ends',
+  },
+  {
+    name: 'a packet that does not fit is cut',
+    file: live,
+    from: 'if (packets && (message.msg_flags & MSG_TRUNC) != 0)',
+    to: 'if (false)',
+    caughtBy: ['plain', 'device_source_test:a packet that does not fit'],
+    why: 'half a packet is not what was sent',
   },
 ];
