@@ -11,6 +11,7 @@ struct Entry {
 
 constexpr Entry kSources[] = {
     {.name = "file", .source = &kFileSource},
+    {.name = "follow", .source = &kFollowSource},
     {.name = "pattern", .source = &kPatternSource},
 };
 
