@@ -18,9 +18,6 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kTold = std::chrono::milliseconds(1000);
 constexpr auto kNotTold = std::chrono::milliseconds(100);
 
-// How often a file that has been replaced in the very moment is opened anew.
-constexpr int kAttempts = 8;
-
 }  // namespace
 
 // Reading thread.
@@ -28,19 +25,14 @@ int Succession::open(const char* path, int flags, int mode, bool notified, File&
   path_ = path;
   if (const int error = watch_.open(notified)) return error;
   watch_.watch_folder_of(path);  // before the file: nothing may happen in between
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    catch_up();
-    successors_.begin(followed_name());
-    File opened;
-    const int error = opened.open(path, flags, mode);
-    if (error != 0 && attempt == 0) return error;
-    if (error != 0) break;  // it was there a moment ago, and its successor will be
-    file = std::move(opened);
-    static_cast<void>(status_of(file, current_));
-    catch_up();
-    // Only then is it known that whatever is told from now on came later than this file.
-    if (!successors_.touched()) break;
-  }
+  catch_up();
+  successors_.begin(followed_name());
+  if (const int error = file.open(path, flags, mode)) return error;
+  static_cast<void>(status_of(file, current_));
+  opening_ = true;
+  catch_up();
+  open_successors();
+  opening_ = false;
   next_look_ = Clock::now();
   return 0;
 }
@@ -122,30 +114,43 @@ void Succession::catch_up() noexcept {
 // With the mutex.
 void Succession::open_successors() {
   while (held_.size() < kMostHeld) {
-    const Successors::Entry* first = successors_.first();
-    if (first == nullptr) return;
-    const uint64_t stamp = first->stamp;
+    if (successors_.first() == nullptr) return;
+    const Successors::Entry first = *successors_.first();
     File file;
     FileStatus status;
-    int error = open_named(first->name, file);
+    int error = open_named(first.name, file);
     if (error == 0) error = status_of(file, status);
-    // If it was moved before it was opened, that is known now, and the file is another one.
+    // What happened before it was opened is known now, and some of what happened since.
     catch_up();
-    first = successors_.first();
-    if (first == nullptr || first->stamp != stamp) continue;
-    // Not there: it is being moved, and we are about to be told. No descriptor left, or no permission yet: later.
-    const bool hopeless = error != ENOENT && error != EMFILE && error != ENFILE && successors_.count() > 1;
-    if (error != 0 && !hopeless) return;
-    successors_.drop_first();
-    if (error == 0 && status.regular && !known(status)) hold(std::move(file), status);
+    if (successors_.has(first.id)) {
+      const Successors::Entry* now = successors_.first();
+      if (now == nullptr || now->stamp != first.stamp) continue;  // it was moved: perhaps that is another file
+      // Not there: it is being moved, and we are about to be told. No descriptor left, or no permission yet: later.
+      const bool hopeless = error != ENOENT && error != EMFILE && error != ENFILE && successors_.count() > 1;
+      if (error != 0 && !hopeless) return;
+      successors_.drop_first();
+    } else if (error == 0 && still_there(first.name, status)) {
+      continue;  // it is gone, and that is what took its place
+    }
+    if (error != 0 || !status.regular) continue;
+    // The file that was opened came after those: what is told of may be older than it.
+    if (opening_ && status.same_file(current_)) held_.clear();
+    if (!known(status)) hold(std::move(file), status);
   }
+}
+
+// With the mutex.
+bool Succession::still_there(const char* name, const FileStatus& status) const {
+  File file;
+  FileStatus found;
+  return open_named(name, file) == 0 && status_of(file, found) == 0 && found.same_file(status);
 }
 
 // With the mutex. Without a folder it stands for the path.
 const char* Succession::followed_name() const noexcept { return watch_.has_folder() ? watch_.name() : "path"; }
 
 // With the mutex.
-int Succession::open_named(const char* name, File& file) {
+int Succession::open_named(const char* name, File& file) const {
   return watch_.has_folder() ? watch_.open_file(name, file) : file.open(path_.c_str(), 0, 0);
 }
 

@@ -58,7 +58,8 @@ class Succession {
   void catch_up() noexcept;
   [[nodiscard]] const char* followed_name() const noexcept;
   void open_successors();
-  int open_named(const char* name, platform::File& file);
+  [[nodiscard]] bool still_there(const char* name, const platform::FileStatus& status) const;
+  [[nodiscard]] int open_named(const char* name, platform::File& file) const;
   void hold(platform::File file, const platform::FileStatus& status) noexcept;
   void look_at_path();
   [[nodiscard]] bool known(const platform::FileStatus& status) const noexcept;
@@ -70,6 +71,7 @@ class Succession {
   std::deque<Held> held_;
   platform::FileStatus current_;
   int current_watched_ = -1;
+  bool opening_ = false;                             // the first file
   bool told_ = false;                                // something, since the last look
   bool all_watched_ = false;                         // what is to be told of will be told
   uint64_t missing_stamp_ = 0;                       // of a successor that was not there at the last look at the path

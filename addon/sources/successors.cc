@@ -11,18 +11,15 @@ using platform::FolderChange;
 void Successors::begin(std::string_view name) noexcept {
   entries_.clear();
   rename(followed_, name);
-  touched_ = false;
 }
 
 void Successors::apply(const FolderChange& change) noexcept {
   if (change.kind == FolderChange::Kind::kWritten) return;
   if (change.kind == FolderChange::Kind::kUnknown) {
     entries_.clear();  // the names may be those of others by now
-    touched_ = true;
     return;
   }
   const bool followed = change.name == followed_.name;
-  if (followed) touched_ = true;
   forget_who_left(change);
   switch (change.kind) {
     case FolderChange::Kind::kMovedAway:
@@ -53,9 +50,15 @@ const Successors::Entry* Successors::first() const noexcept {
   return entries_.empty() || entries_.front().name[0] == '\0' ? nullptr : &entries_.front();
 }
 
+bool Successors::has(uint64_t id) const noexcept {
+  return std::ranges::any_of(entries_, [&](const Entry& entry) { return entry.id == id; });
+}
+
 void Successors::add(std::string_view name) noexcept {
   try {
-    rename(entries_.emplace_back(), name);
+    Entry& entry = entries_.emplace_back();
+    rename(entry, name);
+    entry.id = entry.stamp;
   } catch (const std::bad_alloc&) {
     entries_.clear();  // as if we had not been told: it is found again by its name
   }

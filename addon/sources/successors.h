@@ -19,6 +19,7 @@ class Successors {
     char name[256];   // empty while it is between two names
     uint32_t cookie;  // of the move that took its last name
     uint64_t stamp;   // another one after each thing that happened to it
+    uint64_t id;      // the same as long as it is known
   };
 
   // `name` is the one that is followed. What is known is forgotten.
@@ -30,12 +31,11 @@ class Successors {
 
   // The oldest one; null when there is none, or when it has no name at the moment. Valid until the next change.
   [[nodiscard]] const Entry* first() const noexcept;
+  // Whether it is still somewhere.
+  [[nodiscard]] bool has(uint64_t id) const noexcept;
   [[nodiscard]] std::size_t count() const noexcept { return entries_.size(); }
   // The oldest one was opened, or is of no use.
   void drop_first() noexcept { entries_.pop_front(); }
-
-  // Whether anything happened to the followed name since begin().
-  [[nodiscard]] bool touched() const noexcept { return touched_; }
 
  private:
   void add(std::string_view name) noexcept;
@@ -46,7 +46,6 @@ class Successors {
   std::deque<Entry> entries_;
   Entry followed_{};
   uint64_t last_stamp_ = 0;
-  bool touched_ = false;
 };
 
 }  // namespace slipring

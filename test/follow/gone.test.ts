@@ -40,10 +40,11 @@ const styles: Record<string, Style> = {
 
 /** Whether this process has the file open. */
 function isOpen(file: string): boolean {
-  const { ino } = fs.statSync(file);
+  const { dev, ino } = fs.statSync(file);
   return descriptors().some((fd) => {
     try {
-      return fs.fstatSync(Number(fd)).ino === ino;
+      const open = fs.fstatSync(Number(fd));
+      return open.dev === dev && open.ino === ino;
     } catch {
       return false; // closed meanwhile
     }

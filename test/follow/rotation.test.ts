@@ -1,4 +1,5 @@
 /** Rotations in which nothing is lost and nothing comes twice, however fast they are. */
+import { once } from 'node:events';
 import { createReadStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
@@ -36,6 +37,7 @@ if (onLinux) {
         it(`where ${what} loses no line and repeats none, ${pace}`, async () => {
           const file = folder.write(`log-${++runs}`, '');
           const lines = new Lines(createReadStream(file, { follow: true }));
+          await once(lines.stream, 'ready');
           await rotate(file, { style, lines: LINES, rotations: ROTATIONS, pause });
           await allLines(lines, LINES);
         });
@@ -44,6 +46,7 @@ if (onLinux) {
       it(`where ${what} loses no line while the consumer stalls`, async () => {
         const file = folder.write(`log-${++runs}`, '');
         const stream = createReadStream(file, { follow: true, slots: 2, slotSize: 1000 });
+        await once(stream, 'ready');
         const rotated = rotate(file, { style, lines: 20_000, rotations: 10 });
         await parked(stream);
         await rotated;
