@@ -41,7 +41,7 @@ class File {
   void close() noexcept;
   // The descriptor keeps its number and from now on refers to what `other` does, which is closed. Returns 0, or an
   // errno and nothing has changed.
-  [[nodiscard]] int become(File& other) noexcept;
+  [[nodiscard]] int become(File& other) const noexcept;
   // From now on the descriptor is the caller's: the destructor leaves it open.
   void disown() noexcept { owned_ = false; }
 

@@ -14,7 +14,7 @@
 namespace slipring::platform {
 
 struct FolderChange {
-  enum class Kind {
+  enum class Kind : uint8_t {
     kCreated,
     kMovedAway,  // from this name; followed by kMovedHere with the same cookie if it stays in the folder
     kMovedHere,  // whatever had this name before is gone

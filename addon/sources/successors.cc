@@ -79,7 +79,7 @@ void Successors::rename(Entry& entry, std::string_view name) noexcept {
 void Successors::forget_who_left(const FolderChange& change) noexcept {
   const bool arrival = change.kind == FolderChange::Kind::kMovedHere;
   std::erase_if(entries_, [&](const Entry& entry) {
-    return entry.name[0] == '\0' && !(arrival && entry.cookie == change.cookie);
+    return entry.name[0] == '\0' && (!arrival || entry.cookie != change.cookie);
   });
 }
 

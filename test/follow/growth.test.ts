@@ -72,8 +72,8 @@ describe('a file that is followed', () => {
 
   it('counts bytesRead on, and keeps the number of its descriptor, over a rotation', async () => {
     const file = folder.write('count', 'first');
-    const text = follow(file);
-    const stream = text.stream as ReturnType<typeof createReadStream>;
+    const stream = createReadStream(file, { follow: true });
+    const text = new Text(stream);
     await text.reach('first');
     const { fd } = stream;
     fs.renameSync(file, `${file}.1`);

@@ -1,6 +1,7 @@
 #include "platform/folder_watch.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -22,15 +23,18 @@ constexpr uint32_t kNames = IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE 
 // The folder is no longer where the path leads to, or the kernel stopped to tell.
 constexpr uint32_t kFolderLost = IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT;
 
-struct FreeMemory {
-  void operator()(char* memory) const noexcept { ::free(memory); }
-};
-using Path = std::unique_ptr<char, FreeMemory>;
+// False when there is no room for it.
+bool copy_text(const char* text, std::span<char> into) noexcept {
+  const std::size_t size = std::strlen(text) + 1;
+  if (size > into.size()) return false;
+  std::memcpy(into.data(), text, size);
+  return true;
+}
 
 // Watches the very thing that is open, whatever its name is by now. Returns -1 with errno.
 int add_watch(const File& inotify, const File& file, uint32_t mask) noexcept {
   char link[32];
-  std::snprintf(link, sizeof link, "/proc/self/fd/%d", file.descriptor());
+  static_cast<void>(std::snprintf(link, sizeof link, "/proc/self/fd/%d", file.descriptor()));
   return ::inotify_add_watch(inotify.descriptor(), link, mask);
 }
 
@@ -47,8 +51,7 @@ struct FolderWatch::State {
   File inotify;  // not open: nothing is told
   File folder;
   int watched_folder = -1;
-  Path path;  // the name points into it
-  const char* name = "";
+  char name[NAME_MAX + 1] = "";
 
   // What was read from the kernel, and how much of it was told.
   alignas(inotify_event) char events[4096] = {};
@@ -78,14 +81,16 @@ int FolderWatch::open(bool notified) {
 
 int FolderWatch::watch_folder_of(const char* path) noexcept {
   if (state_->inotify.descriptor() == -1) return ENOSYS;
-  // A file that is not there yet has no links to follow.
-  Path real(::realpath(path, nullptr));
-  if (real == nullptr) real.reset(::strdup(path));
-  if (real == nullptr) return ENOMEM;
-  char* slash = std::strrchr(real.get(), '/');
+  char real[PATH_MAX];
+  if (::realpath(path, real) == nullptr) {
+    // A file that is not there yet has no links to follow.
+    if (!copy_text(path, real)) return ENAMETOOLONG;
+  }
+  char* slash = std::strrchr(real, '/');
+  const char* name = slash == nullptr ? real : slash + 1;
   if (slash != nullptr) *slash = '\0';
   // What is left of a path in the root is nothing, and that of a bare name is where we are.
-  const char* parent = slash == nullptr ? "." : slash == real.get() ? "/" : real.get();
+  const char* parent = slash == nullptr ? "." : slash == real ? "/" : real;
   File folder;
   int error = folder.open(parent, O_PATH | O_DIRECTORY, 0);
   const int watched = error == 0 ? add_watch(state_->inotify, folder, kNames) : -1;
@@ -95,8 +100,7 @@ int FolderWatch::watch_folder_of(const char* path) noexcept {
   if (error != 0) return error;
   state_->folder = std::move(folder);
   state_->watched_folder = watched;
-  state_->name = slash == nullptr ? real.get() : slash + 1;
-  state_->path = std::move(real);
+  static_cast<void>(copy_text(name, state_->name));  // the kernel has none that are longer
   return 0;
 }
 
@@ -105,9 +109,8 @@ const char* FolderWatch::name() const noexcept { return state_->name; }
 
 int FolderWatch::open_file(const char* name, File& file) const noexcept {
   const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-  int descriptor = -1;
-  do descriptor = ::openat(state_->folder.descriptor(), name, flags);
-  while (descriptor == -1 && errno == EINTR);
+  int descriptor = ::openat(state_->folder.descriptor(), name, flags);
+  while (descriptor == -1 && errno == EINTR) descriptor = ::openat(state_->folder.descriptor(), name, flags);
   if (descriptor == -1) return errno;
   file = File(descriptor, true);
   return 0;

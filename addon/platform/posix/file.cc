@@ -40,7 +40,7 @@ int File::open_duplicate(int descriptor) noexcept {
   return 0;
 }
 
-int File::become(File& other) noexcept {
+int File::become(File& other) const noexcept {
 #ifdef __APPLE__
   // No dup3 there: a child forked between the two steps inherits the descriptor.
   if (retry_interrupted([&] { return ::dup2(other.descriptor_, descriptor_); }) == -1) return errno;

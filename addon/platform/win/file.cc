@@ -108,7 +108,7 @@ int File::open_duplicate(int descriptor) noexcept {
   return 0;
 }
 
-int File::become(File& /*other*/) noexcept { return ENOSYS; }  // libuv has nothing for it
+int File::become(File& /*other*/) const noexcept { return ENOSYS; }  // libuv has nothing for it
 
 void File::close() noexcept {
   if (owned_) Descriptors::of_program().close(descriptor_);
