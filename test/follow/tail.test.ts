@@ -21,12 +21,13 @@ if (onLinux) {
       const tail = spawn('tail', ['-F', '-n', '+1', file], { stdio: ['ignore', 'pipe', 'ignore'] });
       let bytes = 0;
       tail.stdout.on('data', (chunk: Buffer) => (bytes += chunk.length));
-      const lines = new Lines(createReadStream(file, { follow: true }));
-      await Promise.all([once(tail.stdout, 'data'), once(lines.stream, 'data')]);
+      const stream = createReadStream(file, { follow: true });
+      const lines = new Lines(stream);
+      await Promise.all([once(tail.stdout, 'data'), once(stream, 'data')]);
       await rotate(file, { style: 'chain', lines: LINES, rotations: 20, from: 1 });
       await lines.reach(LINES);
-      const { bytesRead } = lines.stream as ReturnType<typeof createReadStream>;
-      await closed(lines.stream.destroy());
+      const { bytesRead } = stream;
+      await closed(stream.destroy());
       tail.kill();
       await once(tail, 'close');
       assert.ok(bytes > 0);
