@@ -12,6 +12,7 @@ const parts = [
   { path: 'addon/core/', headers: /^(core|slipring)\//, system: /^$/ },
   { path: 'addon/platform/', headers: /^platform\//, system: /^$/ },
   { path: 'addon/platform/posix/', headers: /^platform\//, system: /^(?!napi|node|uv)/ },
+  { path: 'addon/platform/linux/', headers: /^platform\//, system: /^(?!napi|node|uv)/ },
   { path: 'addon/platform/win/', headers: /^platform\//, system: /^(?!napi|node|uv)/ },
   { path: 'addon/sources/', headers: /^(sources|platform|slipring)\//, system: /^$/ },
   { path: 'addon/node/', headers: /^(node|sources|platform|core|slipring)\//, system: /^(napi|node_api)\.h$/ },

@@ -48,10 +48,11 @@ function tidy(command, file) {
 
 const command = findClangTidy();
 configure();
-// The other operating system's files are not in compile_commands.json.
-const foreign = process.platform === 'win32' ? '/posix/' : '/win/';
+// The other operating systems' files are not in compile_commands.json.
+const foreign =
+  { win32: /\/(posix|linux)\//, linux: /\/win\/|folder_watch_timed/ }[process.platform] ?? /\/(win|linux)\//;
 const given = process.argv.slice(2);
-const files = given.length > 0 ? given : filesIn('addon', /\.cc$/).filter((file) => !file.includes(foreign));
+const files = given.length > 0 ? given : filesIn('addon', /\.cc$/).filter((file) => !foreign.test(file));
 const queue = [...files];
 let failed = 0;
 

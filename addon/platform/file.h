@@ -39,6 +39,9 @@ class File {
   // Becomes a descriptor of its own, close-on-exec, for what `descriptor` refers to. Returns 0 or an errno.
   [[nodiscard]] int open_duplicate(int descriptor) noexcept;
   void close() noexcept;
+  // The descriptor keeps its number and from now on refers to what `other` does, which is closed. Returns 0, or an
+  // errno and nothing has changed.
+  [[nodiscard]] int become(File& other) const noexcept;
   // From now on the descriptor is the caller's: the destructor leaves it open.
   void disown() noexcept { owned_ = false; }
 
@@ -50,6 +53,9 @@ class File {
   // 0 bytes mean the end.
   [[nodiscard]] IoResult read(std::span<std::byte> into) const noexcept;
   [[nodiscard]] IoResult read_at(std::span<std::byte> into, uint64_t position) const noexcept;
+
+  // Where read() would begin; 0 when that cannot be said.
+  [[nodiscard]] int64_t position() const noexcept;
 
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 

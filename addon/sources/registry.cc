@@ -12,6 +12,7 @@ struct Entry {
 constexpr Entry kSources[] = {
     {.name = "device", .source = &kDeviceSource},
     {.name = "file", .source = &kFileSource},
+    {.name = "follow", .source = &kFollowSource},
     {.name = "pattern", .source = &kPatternSource},
 };
 

@@ -9,6 +9,7 @@ namespace slipring {
 
 extern const slipring_source kDeviceSource;
 extern const slipring_source kFileSource;
+extern const slipring_source kFollowSource;
 extern const slipring_source kPatternSource;
 
 // Any thread. Null when there is no such source.

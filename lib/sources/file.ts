@@ -9,6 +9,7 @@ import {
   pathForSystem,
   resolvePath,
   resolveStreamOptions,
+  validateBoolean,
   validateInteger,
   type StreamOptions,
 } from '../options';
@@ -37,6 +38,12 @@ export interface ReadStreamOptions extends StreamOptions {
    * @defaultValue Infinity
    */
   end?: number | undefined;
+  /**
+   * Does not end at the end of a regular file, but waits for more, and goes on with the files that take its place at `path`,
+   * as `tail -F` does, until `end` is reached or the stream is destroyed. See README.
+   * @defaultValue false
+   */
+  follow?: boolean | undefined;
 }
 
 interface ResolvedReadStreamOptions {
@@ -46,6 +53,7 @@ interface ResolvedReadStreamOptions {
   mode: string | number;
   start: number | undefined;
   end: number;
+  follow: boolean;
 }
 
 function isFileHandle(value: unknown): value is FileHandle {
@@ -60,20 +68,21 @@ function resolveDescriptor(fd: unknown): number | FileHandle | undefined {
 }
 
 function resolve(path: unknown, options: ReadStreamOptions): ResolvedReadStreamOptions {
-  const { start } = options;
+  const { start, follow = false } = options;
   // null too, as in node:fs.
   const flags = options.flags ?? 'r';
   const mode = options.mode ?? 0o666;
   const fd = resolveDescriptor(options.fd);
   const end = options.end ?? Infinity;
+  validateBoolean(follow, 'options.follow');
   if (start !== undefined) validateInteger(start, 'start', 0);
   if (end !== Infinity) validateInteger(end, 'end', 0);
   if (start !== undefined && start > end) throw outOfRange('start', `<= "end" (here: ${end})`, start);
-  return { path: fd === undefined ? resolvePath(path, 'path') : undefined, fd, flags, mode, start, end };
+  return { path: fd === undefined ? resolvePath(path, 'path') : undefined, fd, flags, mode, start, end, follow };
 }
 
 function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): Source {
-  const { path, fd, flags, mode, start, end } = resolved;
+  const { path, fd, flags, mode, start, end, follow } = resolved;
   // A descriptor that was given is closed as it was opened, through node:fs, which keeps count of them (Rule 8).
   const options: SourceOptions = { owned: autoClose && typeof fd !== 'number' ? 1 : 0 };
   if (path !== undefined) {
@@ -86,7 +95,7 @@ function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): So
   }
   if (start !== undefined) options.start = start;
   if (end !== Infinity) options.length = end - (start ?? 0) + 1;
-  return { name: 'file', options, keepsAlive: 'while reading' };
+  return { name: follow ? 'follow' : 'file', options, keepsAlive: 'while reading' };
 }
 
 /** What {@link createReadStream} returns: a `ProducerStream` with the properties of `fs.ReadStream`. */
@@ -97,7 +106,10 @@ export class ReadStream extends ProducerStream {
   readonly mode: string | number;
   readonly start: number | undefined;
   readonly end: number;
-  /** The descriptor of the open file; null before `'open'`, and when the file was closed. */
+  /**
+   * The descriptor of the open file; null before `'open'`, and when the file was closed. With `follow` it is that of the file
+   * being read: it keeps its number.
+   */
   fd: number | null;
   /** Whether the stream closes the file when it ends or fails. */
   readonly autoClose: boolean;

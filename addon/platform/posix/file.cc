@@ -40,6 +40,18 @@ int File::open_duplicate(int descriptor) noexcept {
   return 0;
 }
 
+int File::become(File& other) const noexcept {
+#ifdef __APPLE__
+  // No dup3 there: a child forked between the two steps inherits the descriptor.
+  if (retry_interrupted([&] { return ::dup2(other.descriptor_, descriptor_); }) == -1) return errno;
+  ::fcntl(descriptor_, F_SETFD, FD_CLOEXEC);
+#else
+  if (retry_interrupted([&] { return ::dup3(other.descriptor_, descriptor_, O_CLOEXEC); }) == -1) return errno;
+#endif
+  other.close();
+  return 0;
+}
+
 void File::close() noexcept {
   // Never retried: after an EINTR the descriptor is closed already on Linux, and may be another thread's by now.
   if (owned_) ::close(descriptor_);
@@ -66,6 +78,11 @@ IoResult File::read(std::span<std::byte> into) const noexcept {
 IoResult File::read_at(std::span<std::byte> into, uint64_t position) const noexcept {
   return to_result(
       retry_interrupted([&] { return ::pread(descriptor_, into.data(), into.size(), static_cast<off_t>(position)); }));
+}
+
+int64_t File::position() const noexcept {
+  const off_t position = ::lseek(descriptor_, 0, SEEK_CUR);
+  return position == -1 ? 0 : static_cast<int64_t>(position);
 }
 
 }  // namespace slipring::platform

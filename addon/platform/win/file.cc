@@ -108,6 +108,8 @@ int File::open_duplicate(int descriptor) noexcept {
   return 0;
 }
 
+int File::become(File& /*other*/) const noexcept { return ENOSYS; }  // libuv has nothing for it
+
 void File::close() noexcept {
   if (owned_) Descriptors::of_program().close(descriptor_);
   descriptor_ = -1;
@@ -132,6 +134,12 @@ IoResult File::read_at(std::span<std::byte> into, uint64_t position) const noexc
   at.Offset = static_cast<DWORD>(position);
   at.OffsetHigh = static_cast<DWORD>(position >> 32);
   return read_handle(handle, into, &at);
+}
+
+int64_t File::position() const noexcept {
+  LARGE_INTEGER position{};
+  const bool known = ::SetFilePointerEx(handle_of(descriptor_), {}, &position, FILE_CURRENT) != 0;
+  return known ? position.QuadPart : 0;
 }
 
 }  // namespace slipring::platform

@@ -2,6 +2,7 @@
 // in which variant of native-build.mjs catches it: [variant, beginning of "file:test case"].
 import * as channel from './channel.mjs';
 import * as counters from './counters.mjs';
+import * as follow from './follow.mjs';
 import * as gate from './gate.mjs';
 import * as indexRing from './index_ring.mjs';
 import * as parking from './parking.mjs';
@@ -10,6 +11,6 @@ import * as pump from './pump.mjs';
 import * as slots from './slots.mjs';
 import * as sources from './sources.mjs';
 
-export const mutants = [indexRing, parking, gate, counters, slots, channel, pump, sources, platform].flatMap((part) =>
-  part.mutants.map((mutant) => ({ file: part.file, ...mutant })),
+export const mutants = [indexRing, parking, gate, counters, slots, channel, pump, sources, platform, follow].flatMap(
+  (part) => part.mutants.map((mutant) => ({ file: part.file, ...mutant })),
 );

@@ -1,0 +1,25 @@
+// What a file is, whatever name it has right now: enough to know it again after it was renamed.
+#pragma once
+
+#include <cstdint>
+
+#include "platform/file.h"
+
+namespace slipring::platform {
+
+struct FileStatus {
+  bool regular = false;
+  uint64_t device = 0;
+  uint64_t number = 0;  // on its device; not given to another file as long as this one is open
+  int64_t size = 0;
+
+  [[nodiscard]] bool same_file(const FileStatus& other) const noexcept {
+    return device == other.device && number == other.number;
+  }
+};
+
+// Any thread. Return 0 or an errno.
+[[nodiscard]] int status_of(const File& file, FileStatus& status) noexcept;
+[[nodiscard]] int status_of(const char* path, FileStatus& status) noexcept;
+
+}  // namespace slipring::platform

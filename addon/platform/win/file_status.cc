@@ -1,0 +1,32 @@
+#include "platform/file_status.h"
+
+#include <windows.h>
+
+#include "platform/win/descriptors.h"
+#include "platform/win/error.h"
+
+namespace slipring::platform {
+
+int status_of(const File& file, FileStatus& status) noexcept {
+  const auto handle = reinterpret_cast<HANDLE>(Descriptors::of_program().handle(file.descriptor()));
+  BY_HANDLE_FILE_INFORMATION found{};
+  if (::GetFileInformationByHandle(handle, &found) == 0) {
+    // A pipe or a console has no such information.
+    const DWORD error = ::GetLastError();
+    status = {};
+    return error == ERROR_INVALID_HANDLE ? errno_of(error) : 0;
+  }
+  status.regular = ::GetFileType(handle) == FILE_TYPE_DISK && (found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) == 0;
+  status.device = found.dwVolumeSerialNumber;
+  status.number = (static_cast<uint64_t>(found.nFileIndexHigh) << 32) | found.nFileIndexLow;
+  status.size = static_cast<int64_t>((static_cast<uint64_t>(found.nFileSizeHigh) << 32) | found.nFileSizeLow);
+  return 0;
+}
+
+int status_of(const char* path, FileStatus& status) noexcept {
+  File file;
+  const int error = file.open(path, 0, 0);
+  return error != 0 ? error : status_of(file, status);
+}
+
+}  // namespace slipring::platform

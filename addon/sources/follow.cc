@@ -1,0 +1,231 @@
+// A file that is read to its end and then on, as `tail -F` does: as it grows, and the files that take its place. What
+// is no regular file is left to the file source. Options are those of the file source, and
+//   path      text     what to follow, through all rotations, or
+//   fd        integer  what to follow as long as it grows: read from its position, which stays where it is
+//   start     integer  where to begin in the first file
+//   length    integer  how many bytes at most, of all files together
+//   notified  integer  0: the system is not asked to tell what happens, for tests
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <memory>
+#include <new>
+
+#include "platform/file.h"
+#include "platform/file_status.h"
+#include "platform/thread.h"
+#include "sources/news.h"
+#include "sources/registry.h"
+#include "sources/succession.h"
+#include "sources/support.h"
+
+namespace slipring {
+
+namespace {
+
+using platform::File;
+using platform::FileStatus;
+using platform::IoResult;
+
+// A read cannot be cancelled once it has begun: no single one takes long (Rule 1).
+constexpr std::size_t kLargestRead = std::size_t{1} << 20;
+
+// Opens what takes the file's place also while the reading thread is parked, because the consumer stalls.
+class Watcher : public platform::Thread::Body {
+ public:
+  Watcher(Succession& succession, News& news) : succession_(succession), news_(news) {}
+  // Watching thread, until the source is closed.
+  void run() override {
+    while (succession_.wait()) {
+      succession_.look();
+      news_.announce();
+    }
+  }
+
+ private:
+  Succession& succession_;
+  News& news_;
+};
+
+class FollowSource {
+ public:
+  FollowSource() = default;
+  FollowSource(const FollowSource&) = delete;
+  FollowSource& operator=(const FollowSource&) = delete;
+  // Producer thread. The watcher uses everything else, so it goes first.
+  ~FollowSource() {
+    succession_.stop();
+    watching_.join();
+    if (plain_ != nullptr) kFileSource.close(plain_);
+  }
+
+  // Producer thread.
+  int32_t open(const slipring_options& options, slipring_error* error) {
+    const char* path = text_option(options, "path");
+    const bool notified = integer_option(options, "notified", 1) != 0;
+    const bool owned = integer_option(options, "owned", 1) != 0;
+    if (const int trouble = open_file(options, path, notified)) return fail(error, trouble, path ? "open" : "read");
+    FileStatus status;
+    const bool regular = status_of(file_, status) == 0 && status.regular;
+    if (!regular) return open_plain(options, owned, error);
+    position_ = integer_option(options, "start", path != nullptr ? 0 : file_.position());
+    remaining_ = integer_option(options, "length", std::numeric_limits<int64_t>::max());
+    if (path == nullptr) {
+      if (const int trouble = succession_.open(file_, notified)) return fail(error, trouble, "eventfd");
+    }
+    std::unique_ptr<Watcher> watcher(new (std::nothrow) Watcher(succession_, news_));
+    if (watcher == nullptr) return fail(error, ENOMEM, "open");
+    if (const int trouble = watching_.start(std::move(watcher))) return fail(error, trouble, "pthread_create");
+    // Not before: what we opened and cannot use, we close.
+    if (!owned) file_.disown();
+    return 0;
+  }
+
+  // Producer thread. Waits for a first byte, never for a second one.
+  int64_t read(std::span<std::byte> into, slipring_chunk* chunk, slipring_error* error) {
+    if (plain_ != nullptr) return kFileSource.read(plain_, into.data(), into.size(), chunk, error);
+    if (static_cast<uint64_t>(remaining_) < into.size()) into = into.first(static_cast<std::size_t>(remaining_));
+    if (into.empty()) return SLIPRING_END;
+    bool expecting = false;
+    uint64_t seen = 0;
+    for (;;) {
+      if (succession_.look()) expecting = false;
+      if (!expecting) seen = news_.count();
+      // Before the read: what was written to this file before somebody wrote to the next one is read here.
+      const bool moved_on = succession_.moved_on();
+      const IoResult result = read_to_end(into);
+      if (result.bytes > 0) return deliver(result.bytes);
+      if (result.error != 0) return fail(error, result.error, "read");
+      if (begin_anew() || (moved_on && advance())) {
+        expecting = false;
+      } else if (!expecting) {
+        // Then once more: something may have been written just before.
+        succession_.expect_writes(file());
+        expecting = true;
+      } else {
+        news_.wait_beyond(seen);
+        expecting = false;
+      }
+    }
+  }
+
+  // Any thread.
+  void cancel() {
+    if (plain_ != nullptr) kFileSource.cancel(plain_);
+    news_.cancel();
+  }
+
+  [[nodiscard]] int descriptor() const noexcept { return file_.descriptor(); }
+
+ private:
+  int open_file(const slipring_options& options, const char* path, bool notified) {
+    if (path != nullptr) {
+      return succession_.open(path, static_cast<int>(integer_option(options, "flags", 0)),
+                              static_cast<int>(integer_option(options, "mode", 0666)), notified, file_);
+    }
+    const int descriptor = static_cast<int>(integer_option(options, "fd", -1));
+    if (integer_option(options, "duplicate", 0) != 0) return file_.open_duplicate(descriptor);
+    file_ = File(descriptor, integer_option(options, "owned", 1) != 0);
+    return 0;
+  }
+
+  // What cannot be followed: the file source goes on with what is open.
+  int32_t open_plain(const slipring_options& options, bool owned, slipring_error* error) {
+    slipring_option items[4] = {};
+    slipring_options plain = {.struct_size = sizeof plain, .item_size = sizeof items[0], .count = 0, .items = items};
+    const auto add = [&](const slipring_option& option) { items[plain.count++] = option; };
+    add({.name = "fd", .text = nullptr, .text_size = 0, .integer = file_.descriptor()});
+    add({.name = "owned", .text = nullptr, .text_size = 0, .integer = owned ? 1 : 0});
+    for (const char* name : {"start", "length"}) {
+      if (const slipring_option* option = find_option(options, name)) add(*option);
+    }
+    const int32_t status = kFileSource.open(&plain, &plain_, error);
+    if (status == 0) file_.disown();
+    return status;
+  }
+
+  // The one that is read.
+  [[nodiscard]] const File& file() const noexcept { return next_.descriptor() != -1 ? next_ : file_; }
+
+  IoResult read_to_end(std::span<std::byte> into) {
+    IoResult all;
+    while (all.bytes < into.size()) {
+      if (news_.cancelled()) return {.bytes = 0, .error = ECANCELED};
+      const auto rest = into.subspan(all.bytes, std::min(into.size() - all.bytes, kLargestRead));
+      const IoResult result = file().read_at(rest, static_cast<uint64_t>(position_));
+      // After some bytes an error waits: the next read meets it again.
+      if (result.error != 0) all.error = result.error;
+      if (result.bytes == 0) break;
+      position_ += static_cast<int64_t>(result.bytes);
+      all.bytes += result.bytes;
+    }
+    return all;
+  }
+
+  // A file that is shorter than what was read of it was cut, and filled anew.
+  bool begin_anew() noexcept {
+    FileStatus status;
+    if (status_of(file(), status) != 0 || status.size >= position_) return false;
+    position_ = 0;
+    return true;
+  }
+
+  // The descriptor keeps its number, which is what the stream shows. Where it cannot, it keeps showing the first file.
+  bool advance() {
+    File next;
+    if (!succession_.advance(next)) return false;
+    if (next_.descriptor() != -1 || file_.become(next) != 0) next_ = std::move(next);
+    position_ = 0;
+    return true;
+  }
+
+  int64_t deliver(std::size_t bytes) noexcept {
+    remaining_ -= static_cast<int64_t>(bytes);
+    return static_cast<int64_t>(bytes);
+  }
+
+  void* plain_ = nullptr;  // a file source, when there is nothing to follow
+  File file_;
+  File next_;
+  int64_t position_ = 0;
+  int64_t remaining_ = 0;
+  Succession succession_;
+  News news_;
+  platform::Thread watching_;
+};
+
+FollowSource* source(void* self) noexcept { return static_cast<FollowSource*>(self); }
+
+int32_t open_source(const slipring_options* options, void** self, slipring_error* error) {
+  try {
+    auto opening = std::make_unique<FollowSource>();
+    if (opening->open(*options, error) != 0) return -1;
+    *self = opening.release();
+    return 0;
+  } catch (const std::bad_alloc&) { return fail(error, ENOMEM, "open"); }
+}
+
+int64_t read_source(void* self, void* data, size_t size, slipring_chunk* chunk, slipring_error* error) {
+  return source(self)->read({static_cast<std::byte*>(data), size}, chunk, error);
+}
+
+void cancel_source(void* self) { source(self)->cancel(); }
+void close_source(void* self) { delete source(self); }
+int64_t source_descriptor(void* self) { return source(self)->descriptor(); }
+
+}  // namespace
+
+const slipring_source kFollowSource = {
+    .struct_size = sizeof(slipring_source),
+    .abi_version = SLIPRING_ABI_VERSION,
+    .open = open_source,
+    .read = read_source,
+    .cancel = cancel_source,
+    .close = close_source,
+    .descriptor = source_descriptor,
+    .start = nullptr,
+    .wait = nullptr,
+    .name = nullptr,
+};
+
+}  // namespace slipring

@@ -1,0 +1,81 @@
+// Opens the files that take the place of a followed one, as soon as they are there and in their order: an open file
+// cannot be missed any more, wherever it is moved, and even when it is deleted.
+//
+// Two threads look after it, the one that reads and one that has nothing else to do: while the consumer stalls, the
+// first does not run. Each method says which of them calls it; a mutex keeps them apart.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <string>
+
+#include "platform/file.h"
+#include "platform/file_status.h"
+#include "platform/folder_watch.h"
+#include "sources/successors.h"
+
+namespace slipring {
+
+class Succession {
+ public:
+  // That many are held open. Those beyond stay names until there is room.
+  static constexpr std::size_t kMostHeld = 64;
+
+  Succession() = default;
+  Succession(const Succession&) = delete;
+  Succession& operator=(const Succession&) = delete;
+
+  // Reading thread, first, one of the two. Opens `file` at `path`; or watches one that has no path, and so no
+  // successors. `notified`: whether the system is asked to tell. Returns 0 or an errno.
+  [[nodiscard]] int open(const char* path, int flags, int mode, bool notified, platform::File& file);
+  [[nodiscard]] int open(const platform::File& file, bool notified);
+
+  // Both threads. Opens what has come. Returns whether anything was told: what expect_writes() asked for may be among
+  // it.
+  bool look();
+
+  // Reading thread. Whether nobody will write to the file before the first successor any more.
+  [[nodiscard]] bool moved_on();
+  // Reading thread. The first successor. False when there is none.
+  [[nodiscard]] bool advance(platform::File& next);
+  // Reading thread. wait() returns when this file or a successor is written to from now on.
+  void expect_writes(const platform::File& current);
+
+  // Watching thread. Blocks until something may have changed. False after stop().
+  [[nodiscard]] bool wait();
+  // Any thread.
+  void stop() noexcept { watch_.signal(); }
+
+ private:
+  struct Held {
+    platform::File file;
+    platform::FileStatus status;
+    int watched = -1;
+  };
+
+  void catch_up() noexcept;
+  [[nodiscard]] const char* followed_name() const noexcept;
+  void open_successors();
+  [[nodiscard]] bool still_there(const char* name, const platform::FileStatus& status) const;
+  [[nodiscard]] int open_named(const char* name, platform::File& file) const;
+  void hold(platform::File file, const platform::FileStatus& status) noexcept;
+  void look_at_path();
+  [[nodiscard]] bool known(const platform::FileStatus& status) const noexcept;
+
+  platform::FolderWatch watch_;
+  std::mutex mutex_;  // guards all that follows
+  std::string path_;  // empty: there is none
+  Successors successors_;
+  std::deque<Held> held_;
+  platform::FileStatus current_;
+  int current_watched_ = -1;
+  bool opening_ = false;                             // the first file
+  bool told_ = false;                                // something, since the last look
+  bool all_watched_ = false;                         // what is to be told of will be told
+  uint64_t missing_stamp_ = 0;                       // of a successor that was not there at the last look at the path
+  std::chrono::steady_clock::time_point next_look_;  // at the path
+};
+
+}  // namespace slipring

@@ -1,0 +1,112 @@
+// Faults in the following of files.
+const successors = 'addon/sources/successors.cc';
+const succession = 'addon/sources/succession.cc';
+const follow = 'addon/sources/follow.cc';
+const watch = 'addon/platform/linux/folder_watch.cc';
+
+export const mutants = [
+  {
+    name: 'follow: a successor keeps its first name',
+    file: successors,
+    from: 'if (moved != entries_.end()) return rename(*moved, change.name);',
+    to: '',
+    caughtBy: ['plain', 'successors_test:successors are followed'],
+    why: 'what was rotated again before it was opened is not found',
+  },
+  {
+    name: 'follow: a successor that left the folder is waited for',
+    file: successors,
+    from: '  forget_who_left(change);\n',
+    to: '',
+    caughtBy: ['plain', 'successors_test:a successor that was deleted'],
+    why: 'all later ones wait behind it',
+  },
+  {
+    name: 'follow: an overwritten successor is still expected',
+    file: successors,
+    from: '    case FolderChange::Kind::kMovedHere: {\n      remove(change.name);',
+    to: '    case FolderChange::Kind::kMovedHere: {',
+    caughtBy: ['plain', 'successors_test:a successor that was deleted'],
+    why: 'a stranger is taken for it',
+  },
+  {
+    name: 'follow: names are trusted after changes were missed',
+    file: successors,
+    from: 'entries_.clear();  // the names may be those of others by now',
+    to: '',
+    caughtBy: ['plain', 'successors_test:when something was missed'],
+    why: 'a stranger is read',
+  },
+  {
+    name: 'follow: a file that came back is read again',
+    file: succession,
+    from: 'if (!known(status)) hold',
+    to: 'hold',
+    caughtBy: ['plain', 'follow_source_test:a file that is moved away and back'],
+    why: 'lines come twice',
+  },
+  {
+    name: 'follow: the old file is left for an empty one',
+    file: succession,
+    from: '&& status.size > 0) return true;',
+    to: ') return true;',
+    caughtBy: ['plain', 'follow_source_test:an empty successor'],
+    why: 'what its writer still has to say is lost',
+  },
+  {
+    name: 'follow: missed changes are not made up for',
+    file: succession,
+    from: 'if (change.kind == FolderChange::Kind::kUnknown) next_look_ = {};',
+    to: '',
+    caughtBy: ['plain', 'follow_source_test:after more happened'],
+    why: 'the next file is found late',
+  },
+  {
+    name: 'follow: a file that was cut is waited for at its old end',
+    file: follow,
+    from: 'status.size >= position_) return false;',
+    to: 'status.size >= 0) return false;',
+    caughtBy: ['plain', 'follow_source_test:a file that was cut'],
+    why: 'all is lost until it is as long as before',
+  },
+  {
+    name: 'follow: a cancel is not seen',
+    file: follow,
+    from: 'if (news_.cancelled()) return {.bytes = 0, .error = ECANCELED};',
+    to: '',
+    caughtBy: ['plain', 'follow_source_test:a cancel ends'],
+    why: 'Rule 1',
+  },
+  {
+    name: 'follow: a later file is inherited by children',
+    file: 'addon/platform/posix/file.cc',
+    from: 'descriptor_, O_CLOEXEC); }) == -1',
+    to: 'descriptor_, 0); }) == -1',
+    caughtBy: ['plain', 'follow_source_test:a read that waits goes on'],
+    why: 'Rule 8',
+  },
+  {
+    name: 'follow: the notifications are inherited by children',
+    file: watch,
+    from: 'IN_CLOEXEC | IN_NONBLOCK',
+    to: 'IN_NONBLOCK',
+    caughtBy: ['plain', 'folder_watch_test:its descriptors'],
+    why: 'Rule 8',
+  },
+  {
+    name: 'follow: every write is told of',
+    file: watch,
+    from: 'IN_MODIFY | IN_ONESHOT',
+    to: 'IN_MODIFY',
+    caughtBy: ['plain', 'folder_watch_test:a write is told of once'],
+    why: 'a fast writer keeps a processor busy, and fills the queue that renames are told in',
+  },
+  {
+    name: 'follow: an overflow is passed over',
+    file: watch,
+    from: 'if ((event.mask & IN_Q_OVERFLOW) != 0) return true;',
+    to: '',
+    caughtBy: ['plain', 'folder_watch_test:when more happened'],
+    why: 'a rotation that was not told of is never seen',
+  },
+];
