@@ -142,7 +142,9 @@ describeHere('a device stream of a FIFO', () => {
     );
     const input = patternBytes(3, 0, 300_000);
     child.stdin.end(input);
-    const [output, [code]] = await Promise.all([bytesOf(child.stdout), once(child, 'exit')]);
+    const exit = once(child, 'exit') as Promise<[number]>;
+    const output = await bytesOf(child.stdout);
+    const [code] = await exit;
     assert.equal(code, 0);
     assert.ok(output.equals(input));
   });

@@ -1,0 +1,73 @@
+/**
+ * Reads one device in one way, in a process of its own: `device-reader.mjs <way> <job> <path>`. Says 'open' when whoever
+ * writes may begin, and then what it found.
+ */
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import net from 'node:net';
+import tty from 'node:tty';
+
+import { createDeviceStream } from 'slipring';
+
+const [, , way, job, path] = process.argv;
+const { O_RDONLY, O_NONBLOCK, O_NOCTTY } = fs.constants;
+
+async function open() {
+  if (way === 'slipring') {
+    const stream = createDeviceStream(path);
+    await once(stream, 'ready');
+    return stream;
+  }
+  const fd = fs.openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  return way === 'tty.ReadStream' ? new tty.ReadStream(fd) : new net.Socket({ fd, readable: true, writable: false });
+}
+
+function quantile(sorted, share) {
+  return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)];
+}
+
+const jobs = {
+  /** How long each time took to get here. */
+  times(stream) {
+    const microseconds = [];
+    stream.on('data', (chunk) => {
+      const now = process.hrtime.bigint();
+      for (let at = 0; at < chunk.length; at += 8) microseconds.push(Number(now - chunk.readBigUInt64LE(at)) / 1000);
+    });
+    return () => {
+      microseconds.sort((a, b) => a - b);
+      return { median: quantile(microseconds, 0.5), p99: quantile(microseconds, 0.99), count: microseconds.length };
+    };
+  },
+  /** How fast the bytes came, and which they were. */
+  bytes(stream, finished, total) {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    let chunks = 0;
+    let began;
+    let ended;
+    stream.on('data', (chunk) => {
+      began ??= performance.now();
+      hash.update(chunk);
+      bytes += chunk.length;
+      chunks++;
+      if (bytes < total) return;
+      ended = performance.now();
+      finished();
+    });
+    return () => ({ megabytesPerSecond: bytes / 1000 / (ended - began), bytes, chunks, sha256: hash.digest('hex') });
+  },
+};
+
+const stream = await open();
+let result;
+const finished = () => process.send('all');
+const tell = jobs[job](stream, finished, Number(process.argv[5]));
+stream.on('error', () => undefined); // how Node tells of a terminal that hangs up
+stream.on('close', () => {
+  const { user, system } = process.cpuUsage();
+  result ??= { ...tell(), cpuSeconds: (user + system) / 1e6 };
+  process.send(result, () => process.disconnect());
+});
+process.send('open');

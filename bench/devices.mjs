@@ -1,0 +1,204 @@
+/**
+ * Devices: how soon a message arrives, how fast a terminal is read, and what silent FIFOs keep others from; slipring beside
+ * net.Socket, tty.ReadStream and fs, in turns.
+ *
+ *   node bench/devices.mjs [--messages 2000] [--bytes 1000000000] [--runs 5] [--check]
+ *
+ * With --check the exit code is 1 when a promise is not kept.
+ */
+import { execFileSync, fork, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { createDeviceStream } from 'slipring';
+
+import { busyShare, describeMachine, TOO_BUSY } from './lib/machine.mjs';
+import { buildPrograms } from './lib/native.mjs';
+import { markdownTable } from './lib/table.mjs';
+
+const { values } = parseArgs({
+  options: {
+    messages: { type: 'string', default: '2000' },
+    bytes: { type: 'string', default: '1000000000' },
+    runs: { type: 'string', default: '5' },
+    check: { type: 'boolean', default: false },
+  },
+});
+const runs = Number(values.runs);
+const READER = path.join(import.meta.dirname, 'device-reader.mjs');
+const FIFOS = 64;
+const STATS = 5000;
+
+const programs = buildPrograms();
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'slipring-bench-'));
+const problems = [];
+
+function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** One writer, one reader, once. */
+async function runOnce(way, kind, job, args) {
+  const fifo = path.join(folder, 'fifo');
+  if (kind === 'fifo') execFileSync('mkfifo', [fifo]);
+  const writer = spawn(path.join(programs, 'write_device'), [kind, fifo, job, ...args.map(String)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const [name] = await once(writer.stdout, 'data');
+  const reader = fork(READER, [way, job, String(name).trim(), String(args[0])]);
+  const got = new Promise((resolve) => {
+    reader.on('message', (message) => {
+      if (message === 'open') writer.stdin.write('x');
+      else if (message === 'all') writer.stdin.end('x');
+      else resolve(message);
+    });
+  });
+  if (job === 'times' && kind === 'pty') {
+    // It hangs up a moment after the last message.
+    setTimeout(() => writer.stdin.end('x'), (args[0] * args[1]) / 1000 + 3000);
+  }
+  const result = await got;
+  if (reader.exitCode === null) await once(reader, 'exit');
+  if (kind === 'fifo') fs.unlinkSync(fifo);
+  return result;
+}
+
+/** All ways in turns; for each the medians of what its runs came to. */
+async function compare(ways, kind, job, args) {
+  const all = new Map(ways.map((way) => [way, []]));
+  for (let run = 0; run < runs; run++) {
+    for (const way of run % 2 === 0 ? ways : [...ways].reverse()) {
+      const result = await runOnce(way, kind, job, args);
+      console.error(kind, job, args.join(' '), way, JSON.stringify(result));
+      all.get(way).push(result);
+    }
+  }
+  const of = (results, key) => median(results.map((result) => result[key]));
+  return new Map([...all].map(([way, results]) => [way, { results, of: (key) => of(results, key) }]));
+}
+
+async function latency() {
+  const rows = [];
+  for (const [kind, theirs] of [
+    ['fifo', 'net.Socket'],
+    ['pty', 'tty.ReadStream'],
+  ]) {
+    for (const microseconds of [2000, 200]) {
+      const both = await compare(['slipring', theirs], kind, 'times', [Number(values.messages), microseconds]);
+      const [ours, node] = [both.get('slipring'), both.get(theirs)];
+      const cells = ['median', 'p99'].flatMap((key) => [
+        ours.of(key).toFixed(0),
+        node.of(key).toFixed(0),
+        (ours.of(key) / node.of(key)).toFixed(2),
+      ]);
+      rows.push([`${kind}, every ${microseconds} µs, beside ${theirs}`, ...cells]);
+      for (const key of ['median', 'p99']) {
+        if (ours.of(key) > node.of(key))
+          problems.push(`${kind} every ${microseconds} µs: ${key} is later than ${theirs}'s`);
+      }
+    }
+  }
+  const head = ['µs from a write to `data`', 'median', 'Node', '÷ Node', 'p99', 'Node', '÷ Node'];
+  console.log(`\n${markdownTable(head, rows)}`);
+}
+
+/** Of the bytes that the writer writes. */
+function expectedHash(total) {
+  const hash = createHash('sha256');
+  const block = new BigUint64Array(8192);
+  let next = 0n;
+  for (let left = total; left > 0; left -= block.byteLength) {
+    for (let i = 0; i < block.length; i++) block[i] = next++;
+    hash.update(new Uint8Array(block.buffer, 0, Math.min(left, block.byteLength)));
+  }
+  return hash.digest('hex');
+}
+
+async function terminal() {
+  const total = Number(values.bytes);
+  const expected = expectedHash(total);
+  const both = await compare(['slipring', 'tty.ReadStream'], 'pty', 'bytes', [total]);
+  const rows = [...both].map(([way, { results, of }]) => {
+    const right = results.every(({ sha256 }) => sha256 === expected);
+    if (!right && way === 'slipring') problems.push('the bytes of the terminal are not those that were written');
+    return [
+      way,
+      of('megabytesPerSecond').toFixed(0),
+      (of('cpuSeconds') / (total / 1e9)).toFixed(2),
+      String(of('chunks')),
+      right ? 'yes' : 'NO',
+    ];
+  });
+  const [ours, node] = [both.get('slipring'), both.get('tty.ReadStream')];
+  if (ours.of('megabytesPerSecond') < node.of('megabytesPerSecond'))
+    problems.push('a terminal is read slower than by Node');
+  console.log(`\n${markdownTable([`${total} bytes of a terminal`, 'MB/s', 'CPU s/GB', 'chunks', 'identical'], rows)}`);
+}
+
+/** p99 of fs.stat() in microseconds. */
+async function statTimes() {
+  const times = [];
+  for (let i = 0; i < STATS; i++) {
+    const began = performance.now();
+    await fs.promises.stat(folder);
+    times.push((performance.now() - began) * 1000);
+  }
+  times.sort((a, b) => a - b);
+  return times[Math.floor(times.length * 0.99)];
+}
+
+async function silentFifos() {
+  const paths = Array.from({ length: FIFOS }, (_, i) => path.join(folder, `silent-${i}`));
+  execFileSync('mkfifo', paths);
+  await statTimes();
+  const without = [];
+  const beside = [];
+  const closed = [];
+  for (let run = 0; run < runs; run++) {
+    without.push(await statTimes());
+    const streams = paths.map((fifo) => createDeviceStream(fifo).resume());
+    await Promise.all(streams.map((stream) => once(stream, 'ready')));
+    beside.push(await statTimes());
+    const began = performance.now();
+    for (const stream of streams) stream.destroy();
+    await Promise.all(streams.map((stream) => once(stream, 'close')));
+    closed.push(performance.now() - began);
+  }
+  const ratio = median(beside) / median(without);
+  if (ratio > 2) problems.push('fs.stat() is more than twice as slow beside silent FIFOs');
+  if (Math.max(...closed) > 100) problems.push("silent FIFOs take more than 100 ms to emit 'close'");
+  const row = [median(without), median(beside)].map((time) => time.toFixed(0));
+  console.log(
+    `\n${markdownTable(
+      [
+        `${FIFOS} FIFOs without a writer`,
+        'fs.stat p99 without them, µs',
+        'with them, µs',
+        'ratio',
+        'all closed, ms, at worst',
+      ],
+      [['createDeviceStream', ...row, ratio.toFixed(2), Math.max(...closed).toFixed(1)]],
+    )}`,
+  );
+}
+
+try {
+  const busy = await busyShare();
+  if (busy > TOO_BUSY) console.error(`Others use ${Math.round(100 * busy)} % of the processors: close what else runs.`);
+  const { cpu, cores, kernel, node } = describeMachine();
+  console.log(`${cpu}, ${cores} cores, ${kernel}, Node ${node}; medians of ${runs} runs`);
+  await silentFifos();
+  await latency();
+  await terminal();
+} finally {
+  fs.rmSync(folder, { recursive: true, force: true });
+}
+if (values.check) {
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exitCode = 1;
+}
