@@ -158,7 +158,7 @@ void Pump::end_rest() {
 // Consumer thread. Nobody else announces anything meanwhile: that is the producer's side.
 Pump::Help Pump::help() {
   const std::unique_lock<std::mutex> lock(reading_, std::try_to_lock);
-  if (!lock.owns_lock()) return {};  // the producer thread is at it
+  if (!lock.owns_lock()) return {.was_needed = false};
   if (helpable_ == nullptr || finished_) return {.useful = false};
   channel_.listen(false);
   const Next next = step(helpable_);

@@ -35,7 +35,8 @@ class Pump {
 
   struct Help {
     bool published = false;  // there is a chunk to take, for which the bell does not ring
-    bool useful = true;      // false: not now, and not for a while
+    bool useful = true;      // false: not for a while
+    bool was_needed = true;  // false: the producer thread is at it
   };
   // Consumer thread, when it knows that there is data and has nothing else to do. Reads once, and does not wait.
   [[nodiscard]] Help help();

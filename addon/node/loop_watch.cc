@@ -12,8 +12,10 @@ namespace slipring {
 
 namespace {
 
-// When the consumer's help was of no use, it is offered again after this time.
+// When help is of no use, it is offered again after this time.
 constexpr uint64_t kPauseNs = 20'000'000;
+// When the producer thread was quicker, after this: it may be so only now and then.
+constexpr uint64_t kShortPauseNs = 1'000'000;
 
 // The few functions of libuv that are needed, as uv.h has declared them since 1.19. A handle is opaque here.
 struct Libuv {
@@ -110,8 +112,9 @@ void LoopWatch::Handle::on_readable(void* poll, int /*status*/, int /*events*/) 
   // Behind already: start() comes again.
   if (!self->session->channel().listens()) return self->stop();
   const Pump::Help help = self->session->pump().help();
-  if (!help.useful) {
-    self->not_before_ns = monotonic_ns() + kPauseNs;
+  if (!help.useful || !help.was_needed) {
+    // The descriptor may stay readable: the loop would spin.
+    self->not_before_ns = monotonic_ns() + (help.useful ? kShortPauseNs : kPauseNs);
     self->stop();
   }
   if (help.published) self->tell();

@@ -137,7 +137,7 @@ export const mutants = [
   },
   {
     name: 'help reads while the producer does',
-    from: '  if (!lock.owns_lock()) return {};  // the producer thread is at it\n',
+    from: '  if (!lock.owns_lock()) return {.was_needed = false};\n',
     to: '',
     caughtBy: ['thread', 'pump_help_test:every byte arrives once'],
     why: 'bytes would change their order',
