@@ -15,8 +15,8 @@ namespace {
 // the consumer may have come to do something that takes long.
 constexpr auto kRest = std::chrono::milliseconds(20);
 
-// When the consumer has read this often, each time so soon after the last, there is more than messages: then a thread
-// that reads while the other one works is quicker.
+// When the consumer has read this often, each time so soon after the last and half a slot or more, there is more than
+// messages: then a thread that copies while the other one works is quicker.
 constexpr uint64_t kFloodNs = 50'000;
 constexpr uint32_t kFloodReads = 8;
 
@@ -166,7 +166,7 @@ Pump::Help Pump::help() {
   if (!published) channel_.listen(true);
   if (next == Next::kWaitForData) return {.published = published};
   const uint64_t now = monotonic_ns();
-  in_a_row_ = now - helped_at_ns_ < kFloodNs ? in_a_row_ + 1 : 0;
+  in_a_row_ = now - helped_at_ns_ < kFloodNs && last_was_large_ ? in_a_row_ + 1 : 0;
   helped_at_ns_ = now;
   ++helped_;
   if (next == Next::kRead && in_a_row_ < kFloodReads) return {.published = published};
@@ -195,6 +195,7 @@ void Pump::publish(uint32_t index, std::size_t length, const slipring_chunk& chu
   slot.record_count = chunk.record_count;
   slot.record_size = chunk.record_size;
   slot_size_ = slot.size;
+  last_was_large_ = length >= slot.size / 2;
   channel_.publish(index, (chunk.flags & SLIPRING_CHUNK_MORE) != 0);
 }
 

@@ -72,8 +72,9 @@ class Pump {
   bool finished_ = false;  // outcome_ is final
   uint64_t helped_ = 0;    // how often the consumer has read
   uint64_t helped_at_ns_ = 0;
-  uint32_t in_a_row_ = 0;     // how often so within kFloodNs
-  void* helpable_ = nullptr;  // the source, while help() may read it
+  bool last_was_large_ = false;  // the last chunk
+  uint32_t in_a_row_ = 0;        // how often so within kFloodNs
+  void* helpable_ = nullptr;     // the source, while help() may read it
 
   // Where the producer thread rests while the consumer reads.
   std::mutex rest_mutex_;

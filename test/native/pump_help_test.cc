@@ -42,7 +42,7 @@ class Stage {
       items_.pop_front();
       if (item < 0) return SLIPRING_END;
       into[0] = static_cast<std::byte>(item);
-      return 1;
+      return length;
     };
     source.on_cancel = [this] {
       {
@@ -95,6 +95,7 @@ class Stage {
   ChannelRig rig;
   Pump pump;
   std::unique_ptr<TestThread> thread;
+  int64_t length = 1;  // of each chunk
 
  private:
   std::mutex mutex_;
@@ -175,8 +176,9 @@ TEST_CASE("help is of no use when no slot is free") {
   CHECK(stage.take() == 1);
 }
 
-TEST_CASE("help is of no use for a while when there is one chunk after the other") {
+TEST_CASE("help is of no use for a while when there is one large chunk after the other") {
   Stage stage;
+  stage.length = 8;  // half a slot
   REQUIRE(stage.thread->falls_asleep());
   stage.listen();
   int chunks = 0;
