@@ -1,5 +1,5 @@
-// Builds the addon under AddressSanitizer and UndefinedBehaviorSanitizer, and runs the tests of streams and of lending
-// with it. What a sanitizer finds ends the process, and so fails the run. No suppressions.
+// Builds the addon under AddressSanitizer and UndefinedBehaviorSanitizer, and runs the tests of streams of every
+// kind with it. What a sanitizer finds ends the process, and so fails the run. No suppressions.
 //
 //   node scripts/sanitized-addon.mjs [test file...]
 //
@@ -33,7 +33,7 @@ configure(root, join(folder, 'cmake'), 'address', '-DSLIPRING_TESTS=OFF', librar
 build(join(folder, 'cmake'), 'address');
 
 const asked = process.argv.slice(2);
-const files = asked.length > 0 ? asked : ['build/test/{lending,stream}/**/*.test.js'];
+const files = asked.length > 0 ? asked : ['build/test/{device,follow,lending,stream,udp}/**/*.test.js'];
 const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
 const { status } = spawnSync(
   process.execPath,
