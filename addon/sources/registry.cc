@@ -12,6 +12,7 @@ struct Entry {
 constexpr Entry kSources[] = {
     {.name = "file", .source = &kFileSource},
     {.name = "pattern", .source = &kPatternSource},
+    {.name = "udp", .source = &kUdpSource},
 };
 
 }  // namespace
