@@ -1,6 +1,6 @@
 /** The loop of `stream.slots()`: lends one slot after the other, and takes each back at the next turn. */
 import { FINISHED, GAP, NOTHING_READY, type Feed } from './feed';
-import type { LentSlot, Slot } from './slot';
+import type { LentSlot } from './slot';
 
 /** What the loop needs of the stream. */
 export interface LoopedStream {
@@ -30,7 +30,7 @@ export class SlotLoop {
     this.#wake?.();
   }
 
-  async *slots(): AsyncGenerator<Slot, void, undefined> {
+  async *slots(): AsyncGenerator<LentSlot, void, undefined> {
     try {
       for (;;) {
         const slot = this.#lendNext();

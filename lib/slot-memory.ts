@@ -127,7 +127,12 @@ export class SlotMemory implements Lender {
     const sequence = this.#chunkInfo[ChunkInfo.sequence] as number;
     const timestamp = this.#timestamps[ChunkInfo.timestamp] as bigint;
     if (++this.#lent === this.#slots) this.#allLent.arm();
-    return new LentSlot(this, index, this.#bytes(index), sequence, timestamp);
+    const records = {
+      count: this.#chunkInfo[ChunkInfo.records] as number,
+      before: this.#chunkInfo[ChunkInfo.recordsBefore] as number,
+      bytesBefore: this.#chunkInfo[ChunkInfo.bytesBefore] as number,
+    };
+    return new LentSlot(this, index, this.#bytes(index), sequence, timestamp, records);
   }
 
   takeBack(index: number, memory: ArrayBuffer): void {

@@ -38,7 +38,10 @@ void Pump::run(const slipring_options& options) {
                   source_.name != nullptr ? source_.name(self) : "");
   fill_slots(self, outcome);
   // What a cancelled source said is of no interest: nobody will take it.
-  if (channel_.stopping()) outcome.kind = Outcome::Kind::kStopped;
+  if (channel_.stopping()) {
+    outcome.kind = Outcome::Kind::kStopped;
+    count_last_losses(self);
+  }
   set_cancellable(nullptr);
   source_.close(self);
   channel_.finish(outcome);
@@ -88,6 +91,18 @@ bool Pump::wait_for_data(void* self, Outcome& outcome) {
   if (source_.wait == nullptr || source_.wait(self, &outcome.error) == 0) return true;
   outcome.kind = Outcome::Kind::kFailed;
   return false;
+}
+
+// Producer thread, after a stop. Records may have been lost while the thread waited for a slot, and so read nothing.
+void Pump::count_last_losses(void* self) {
+  if (source_.wait == nullptr) return;  // whoever loses records can wait without a slot
+  source_.cancel(self);                 // the stop may have come before there was anything to cancel
+  std::byte nothing{};
+  slipring_chunk chunk{};
+  chunk.struct_size = sizeof chunk;
+  slipring_error error = no_error();
+  static_cast<void>(source_.read(self, &nothing, sizeof nothing, &chunk, &error));
+  channel_.count_lost(chunk.lost, chunk.truncated);
 }
 
 // Producer thread. A slot for what was read while none was free. Nothing when there is none.

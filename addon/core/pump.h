@@ -33,6 +33,7 @@ class Pump {
  private:
   void fill_slots(void* self, Outcome& outcome);
   bool wait_for_data(void* self, Outcome& outcome);
+  void count_last_losses(void* self);
   std::optional<uint32_t> make_room(std::span<const std::byte> content);
   void publish(uint32_t index, std::size_t length, const slipring_chunk& chunk);
   int64_t read(void* self, std::span<std::byte> into, slipring_chunk& chunk, slipring_error& error);
