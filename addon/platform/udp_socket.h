@@ -45,6 +45,9 @@ class UdpSocket {
   // "address port family", the family as IPv4 or IPv6: where it is bound.
   [[nodiscard]] SystemFailure write_name(char (&name)[kNameSize]) const noexcept;
 
+  // How many bytes the system keeps for it, with what it needs to keep them. 0 where it does not say.
+  [[nodiscard]] std::size_t buffer_size() const noexcept;
+
   // How many datagrams the system has dropped because they came faster than they were received, modulo 2^32.
   // `unknown` where it does not say.
   [[nodiscard]] uint32_t dropped(uint32_t unknown) const noexcept;

@@ -5,11 +5,14 @@
 //   reuse_address, reuse_port, ipv6_only, receive_buffer    integers, as in platform/udp_socket.h
 //   largest            integer  bytes of a datagram that are kept; a slot has to have room for one and its record
 //   group0, group1 …   text     multicast groups to join: "address interface source", with "-" for what is not given
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <new>
+#include <thread>
 
 #include "platform/udp_inbox.h"
 #include "platform/udp_socket.h"
@@ -47,6 +50,48 @@ UdpOptions to_udp_options(const slipring_options& options) noexcept {
   };
 }
 
+// When datagrams come one after the other, waking two threads for each few of them costs several times what receiving
+// them does, and so datagrams. Then the thread pauses while some gather, and hands them on together.
+class Gathering {
+ public:
+  // Producer thread. `buffer` is how many bytes the system keeps meanwhile. A pause may fill a quarter of it, when a
+  // million datagrams come in a second, small ones; what would be over soon is no pause.
+  void open(std::size_t buffer) noexcept {
+    pause_ = std::min<Clock::duration>(std::chrono::microseconds(buffer / 2048), kLongest);
+    if (pause_ < kShortest) pause_ = {};
+  }
+
+  // Producer thread. A read begins.
+  void begin() noexcept { paused_ = {}; }
+
+  // Producer thread. Everything that was there was received; `news`: something was, since the last pause. False when it
+  // should be handed on; else more will have come when this returns.
+  [[nodiscard]] bool pause(bool news) noexcept {
+    if (!busy_ || !news || pause_.count() == 0 || paused_ >= kLongest) return false;
+    std::this_thread::sleep_for(pause_);  // so short that a cancel can wait for it (Rule 1)
+    paused_ += pause_;
+    return true;
+  }
+
+  // Producer thread. So many datagrams are handed on.
+  void end(uint32_t count) noexcept {
+    const Clock::time_point now = Clock::now();
+    busy_ = now - ended_ < count * kSparse;
+    ended_ = now;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr auto kSparse = std::chrono::microseconds(20);  // between two datagrams: too far to wait for the next
+  static constexpr auto kShortest = std::chrono::microseconds(50);
+  static constexpr auto kLongest = std::chrono::milliseconds(1);
+
+  Clock::duration pause_{};
+  Clock::duration paused_{};
+  Clock::time_point ended_;
+  bool busy_ = false;
+};
+
 class UdpSource {
  public:
   UdpSource() = default;
@@ -63,6 +108,7 @@ class UdpSource {
     SystemFailure failure = socket_.open(to_udp_options(options));
     if (failure.number == 0) failure = join_groups(options);
     if (failure.number == 0) failure = socket_.write_name(name_);
+    gathering_.open(socket_.buffer_size());
     return failure.number == 0 ? 0 : fail(error, failure.number, failure.syscall);
   }
 
@@ -71,7 +117,8 @@ class UdpSource {
   int64_t read(std::span<std::byte> into, slipring_chunk* chunk, slipring_error* error) {
     const bool behind = (chunk->hints & SLIPRING_HINT_BEHIND) != 0;
     packer_.begin(into);
-    for (;;) {
+    gathering_.begin();
+    for (bool news = true;;) {
       if (cancelled_.load(std::memory_order_acquire)) return stop(ECANCELED, chunk, error);  // pairs with cancel()
       if (!pack_inbox()) {
         chunk->flags |= SLIPRING_CHUNK_MORE;
@@ -79,9 +126,10 @@ class UdpSource {
       }
       // A call that brought as many as it can has left some.
       const bool more = behind || inbox_.count() == UdpInbox::kCapacity;
-      if (packer_.count() > 0 && !more) return deliver(chunk);
+      if (packer_.count() > 0 && !more && !gathering_.pause(news)) return deliver(chunk);
       const int receive_error = receive();
-      if (receive_error == 0 || is_passing(receive_error)) continue;
+      news = receive_error == 0;
+      if (news || is_passing(receive_error)) continue;
       if (packer_.count() > 0) return deliver(chunk);  // after some data an error waits
       if (receive_error != EAGAIN && receive_error != EWOULDBLOCK) return stop(receive_error, chunk, error);
       // While we wait nothing is lost: what was lost before is told first.
@@ -152,6 +200,7 @@ class UdpSource {
     chunk->truncated = packer_.truncated();
     lost_.see(static_cast<uint32_t>(passed_.total()));
     tell(chunk);
+    gathering_.end(packer_.count());
     return static_cast<int64_t>(packer_.used());
   }
 
@@ -178,6 +227,7 @@ class UdpSource {
   UdpInbox inbox_;
   uint32_t next_ = 0;  // the first datagram in the inbox that is in no slot yet
   DatagramPacker packer_;
+  Gathering gathering_;
   WideCounter passed_;  // dropped before the datagram that was packed last
   WideCounter lost_;    // dropped altogether
   uint64_t told_ = 0;   // of them, as chunks have said

@@ -150,6 +150,13 @@ SystemFailure UdpSocket::write_name(char (&name)[kNameSize]) const noexcept {
   return {};
 }
 
+std::size_t UdpSocket::buffer_size() const noexcept {
+  int bytes = 0;
+  socklen_t size = sizeof bytes;
+  const int result = ::getsockopt(file_.descriptor(), SOL_SOCKET, SO_RCVBUF, &bytes, &size);
+  return result == 0 ? static_cast<std::size_t>(bytes) : 0;
+}
+
 uint32_t UdpSocket::dropped(uint32_t unknown) const noexcept {
 #ifdef __linux__
   uint32_t values[SK_MEMINFO_VARS] = {};

@@ -18,6 +18,8 @@ SystemFailure UdpSocket::write_name(char (&/*name*/)[kNameSize]) const noexcept 
   return {.number = ENOSYS, .syscall = "getsockname"};
 }
 
+std::size_t UdpSocket::buffer_size() const noexcept { return 0; }
+
 uint32_t UdpSocket::dropped(uint32_t unknown) const noexcept { return unknown; }
 
 }  // namespace slipring::platform
