@@ -14,7 +14,7 @@ SystemFailure UdpSocket::join(const UdpMembership& /*membership*/) noexcept {
   return {.number = ENOSYS, .syscall = "addMembership"};
 }
 
-SystemFailure UdpSocket::write_name(char (&/*name*/)[kNameSize]) const noexcept {
+SystemFailure UdpSocket::write_name(char (& /*name*/)[kNameSize]) const noexcept {
   return {.number = ENOSYS, .syscall = "getsockname"};
 }
 
