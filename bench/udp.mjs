@@ -79,7 +79,17 @@ function summary(name, runs) {
 
 function table(summaries) {
   const dgram = summaries.find(({ name }) => name === 'node:dgram');
-  const head = ['', 'received', 'dropped', 'loss %', 'worst %', 'CPU s/10⁶', '÷ dgram', 'sent 10⁶/s', 'all accounted for'];
+  const head = [
+    '',
+    'received',
+    'dropped',
+    'loss %',
+    'worst %',
+    'CPU s/10⁶',
+    '÷ dgram',
+    'sent 10⁶/s',
+    'all accounted for',
+  ];
   const rows = summaries.map((one) => [
     one.name,
     String(one.received),
@@ -118,7 +128,9 @@ for (let round = 0; round < Number(values.runs); round++) {
 }
 const summaries = names.map((name) => summary(name, runs.get(name)));
 const { cpu, cores, kernel, node } = describeMachine();
-console.log(`${values.count} datagrams of ${values.size} bytes, ${values.batch} with a system call, medians of ${values.runs}`);
+console.log(
+  `${values.count} datagrams of ${values.size} bytes, ${values.batch} with a system call, medians of ${values.runs}`,
+);
 console.log(`${cpu}, ${cores} cores, ${kernel}, Node ${node}\n`);
 console.log(table(summaries));
 if (values.check && values.only === '') {

@@ -64,10 +64,10 @@ class Gathering {
   // Producer thread. A read begins.
   void begin() noexcept { paused_ = {}; }
 
-  // Producer thread. Everything that was there was received; `news`: something was, since the last pause. False when it
-  // should be handed on; else more will have come when this returns.
-  [[nodiscard]] bool pause(bool news) noexcept {
-    if (!busy_ || !news || pause_.count() == 0 || paused_ >= kLongest) return false;
+  // Producer thread. Something was received, and there is no more. False when it should be handed on; else more will
+  // have come when this returns.
+  [[nodiscard]] bool pause() noexcept {
+    if (!busy_ || pause_.count() == 0 || paused_ >= kLongest) return false;
     std::this_thread::sleep_for(pause_);  // so short that a cancel can wait for it (Rule 1)
     paused_ += pause_;
     return true;
@@ -118,18 +118,15 @@ class UdpSource {
     const bool behind = (chunk->hints & SLIPRING_HINT_BEHIND) != 0;
     packer_.begin(into);
     gathering_.begin();
-    for (bool news = true;;) {
+    for (;;) {
       if (cancelled_.load(std::memory_order_acquire)) return stop(ECANCELED, chunk, error);  // pairs with cancel()
       if (!pack_inbox()) {
         chunk->flags |= SLIPRING_CHUNK_MORE;
         return deliver(chunk);
       }
-      // A call that brought as many as it can has left some.
-      const bool more = behind || inbox_.count() == UdpInbox::kCapacity;
-      if (packer_.count() > 0 && !more && !gathering_.pause(news)) return deliver(chunk);
+      if (packer_.count() > 0 && !may_be_more(behind)) return deliver(chunk);
       const int receive_error = receive();
-      news = receive_error == 0;
-      if (news || is_passing(receive_error)) continue;
+      if (receive_error == 0 || is_passing(receive_error)) continue;
       if (packer_.count() > 0) return deliver(chunk);  // after some data an error waits
       if (receive_error != EAGAIN && receive_error != EWOULDBLOCK) return stop(receive_error, chunk, error);
       // While we wait nothing is lost: what was lost before is told first.
@@ -186,6 +183,11 @@ class UdpSource {
       if (!packer_.add(datagram, passed_.see(datagram.dropped))) return false;
     }
     return true;
+  }
+
+  // After a call that brought something. One that brought as many as it can has left some.
+  bool may_be_more(bool behind) noexcept {
+    return inbox_.count() == UdpInbox::kCapacity || gathering_.pause() || behind;
   }
 
   int receive() noexcept {
