@@ -14,6 +14,10 @@ import type { Unpacker } from './unpacker';
 /** The most that `Readable.prototype.read` can be asked for. */
 const MAX_READ_SIZE = 2 ** 30;
 
+function raise(error: unknown): never {
+  throw error;
+}
+
 /**
  * A `Readable` that a native background thread fills.
  *
@@ -91,7 +95,8 @@ export class ProducerStream extends StreamHooks {
     this.on('error', () => undefined); // the loop throws it
     this.#loop = new SlotLoop(this.#feed, {
       destroyedWith: () => (this.destroyed && !this.#finished ? (this.errored ?? prematureClose()) : undefined),
-      lend: (index) => this.#lendToLoop(index),
+      lend: (index) => this.#lend(index),
+      lent: (slot) => this.#feed.inContext(() => this.onLend(slot), this),
       gap: () => void this.#feed.inContext(() => this.emit('gap', this.#feed.gap), this),
       finish: () => this.#finish(),
       left: () => void (this.#finished || this.destroy()),
@@ -166,7 +171,11 @@ export class ProducerStream extends StreamHooks {
     if (this.#loop) return void this.destroy(streamBusy());
     this.#wanted = true;
     this.#deferred = this.readableLength >= this.#enough;
-    if (!this.#deferred) this.#deliver();
+    try {
+      if (!this.#deferred) this.#deliver();
+    } catch (error) {
+      process.nextTick(raise, error); // from here, Node would take it for an error of the stream (Rule 7)
+    }
   }
 
   override read(size?: number): unknown {
@@ -267,12 +276,6 @@ export class ProducerStream extends StreamHooks {
   #lend(index: number): LentSlot {
     this.#lent = true;
     return this.#feed.lend(index);
-  }
-
-  #lendToLoop(index: number): LentSlot {
-    const slot = this.#lend(index);
-    this.#feed.inContext(() => this.onLend(slot), this);
-    return slot;
   }
 
   /** Tells the consumer of the end or the error, once. */

@@ -7,6 +7,8 @@ export interface LoopedStream {
   /** What the stream was destroyed with; undefined when it was not, or when it has ended. */
   destroyedWith(): Error | undefined;
   lend(index: number): LentSlot;
+  /** The slot is about to be handed on. */
+  lent(slot: LentSlot): void;
   /** Something is missing before the next slot. */
   gap(): void;
   /** The end was reached. Returns what the stream failed with. */
@@ -60,7 +62,11 @@ export class SlotLoop {
       this.#stream.gap();
       return this.#lendNext();
     }
-    if (index !== FINISHED) return this.#stream.lend(index);
+    if (index !== FINISHED) {
+      const slot = this.#stream.lend(index);
+      this.#stream.lent(slot);
+      return slot;
+    }
     const error = this.#stream.finish();
     if (error) throw error;
     return null;
