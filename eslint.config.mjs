@@ -35,7 +35,7 @@ const layers = {
   'sources/*': ['../producer-stream', '../options', '../errors', './open-flags'],
   'sources/open-flags': ['../options', '../errors'],
   'sources/udp': [
-    '../datagram-(batch|gaps|sender|table|unpacker)',
+    '../datagram(-(batch|gaps|sender|table|unpacker))?',
     './udp-options',
     '../producer-stream',
     '../slot',

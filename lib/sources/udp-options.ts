@@ -113,7 +113,14 @@ function interfaceName(given: string): string {
   return given;
 }
 
-function membership(given: unknown, name: string, family: number): { address: string; text: string } {
+interface Group {
+  /** Where to bind to hear nothing else: with the interface, where the address alone says too little. */
+  bindTo: string;
+  /** As addon/sources/udp.cc takes it. */
+  text: string;
+}
+
+function membership(given: unknown, name: string, family: number): Group {
   if (typeof given !== 'object' || given === null) throw invalidArgType(name, 'of type object', given);
   const { address, interface: on, source } = given as Membership;
   validateAddress(address, `${name}.address`, [family]);
@@ -122,20 +129,22 @@ function membership(given: unknown, name: string, family: number): { address: st
     throw invalidArgValue(`${name}.interface`, 'must be the name or an address of a network interface', on);
   }
   if (source !== undefined) validateAddress(source, `${name}.source`, [family]);
-  return { address, text: [address, on === undefined ? '-' : interfaceName(on), source ?? '-'].join(' ') };
+  const local = on === undefined ? '-' : interfaceName(on);
+  const bindTo = local !== '-' && /^ff.[12]:[^%]*$/i.test(address) ? `${address}%${local}` : address;
+  return { bindTo, text: [address, local, source ?? '-'].join(' ') };
 }
 
-function defaultAddress(groups: readonly { address: string }[], family: number): string {
+function defaultAddress(groups: readonly Group[], family: number): string {
   const [first, ...others] = groups;
   if (!first) return family === 4 ? '127.0.0.1' : '::1';
-  if (others.length === 0) return first.address;
+  if (others.length === 0) return first.bindTo;
   return family === 4 ? '0.0.0.0' : '::';
 }
 
 export function resolveUdpOptions(options: UdpStreamOptions): ResolvedUdpOptions {
   const { type = 'udp4', port = 0, reuseAddr = false, reusePort = false, ipv6Only = false } = options;
   const { recvBufferSize, multicast = [] } = options;
-  if (!Object.hasOwn(FAMILIES, type)) throw invalidArgValue('options.type', "must be 'udp4' or 'udp6'", type);
+  if (type !== 'udp4' && type !== 'udp6') throw invalidArgValue('options.type', "must be 'udp4' or 'udp6'", type);
   const family = FAMILIES[type];
   const given: readonly unknown[] = Array.isArray(multicast) ? multicast : [multicast];
   const groups = given.map((group, i) =>

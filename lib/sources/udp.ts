@@ -1,3 +1,4 @@
+import type { Datagram } from '../datagram';
 import { LentBatch, type DatagramBatch } from '../datagram-batch';
 import { DatagramGaps } from '../datagram-gaps';
 import { Senders } from '../datagram-sender';
@@ -60,6 +61,11 @@ export class UdpStream extends ProducerStream {
    */
   batches(): AsyncIterableIterator<DatagramBatch> {
     return this.#batchesOf(this.lentSlots());
+  }
+
+  /** For the types: the chunks are datagrams. */
+  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<Datagram> {
+    return super[Symbol.asyncIterator]() as NodeJS.AsyncIterator<Datagram>;
   }
 
   override stats(): UdpStats {
