@@ -99,4 +99,11 @@ export const mutants = [
     caughtBy: ['plain', 'pump_test'],
     why: 'a source knows better when its data was there',
   },
+  {
+    name: 'a stop does not ask what was lost last',
+    from: '    count_last_losses(self);\n',
+    to: '',
+    caughtBy: ['plain', 'pump_stop_test:what was lost while the thread waited'],
+    why: 'a stream that was stopped while its ring was full does not know what it lost',
+  },
 ];
