@@ -86,7 +86,7 @@ void Pump::fill_slots(void* self, Outcome& outcome) {
 }
 
 // Producer thread. False when the source failed.
-bool Pump::wait_for_data(void* self, Outcome& outcome) {
+bool Pump::wait_for_data(void* self, Outcome& outcome) const {
   outcome.error = no_error();
   if (source_.wait == nullptr || source_.wait(self, &outcome.error) == 0) return true;
   outcome.kind = Outcome::Kind::kFailed;

@@ -32,7 +32,7 @@ class Pump {
 
  private:
   void fill_slots(void* self, Outcome& outcome);
-  bool wait_for_data(void* self, Outcome& outcome);
+  bool wait_for_data(void* self, Outcome& outcome) const;
   void count_last_losses(void* self);
   std::optional<uint32_t> make_room(std::span<const std::byte> content);
   void publish(uint32_t index, std::size_t length, const slipring_chunk& chunk);

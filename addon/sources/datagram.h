@@ -76,7 +76,7 @@ class DatagramPacker {
     record.scope = datagram.from.scope;
     const uint32_t flags = datagram.truncated ? kDatagramTruncated : 0;
     record.port_family_flags = datagram.from.port | uint32_t{datagram.from.family} << 16 | flags << 24;
-    std::copy(datagram.data.begin(), datagram.data.end(), into_.begin() + static_cast<std::ptrdiff_t>(used_));
+    std::ranges::copy(datagram.data, into_.begin() + static_cast<std::ptrdiff_t>(used_));
     used_ += length;
     truncated_ += flags;
     return true;

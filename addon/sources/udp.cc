@@ -28,7 +28,6 @@ namespace {
 using platform::SystemFailure;
 using platform::UdpDatagram;
 using platform::UdpInbox;
-using platform::UdpMembership;
 using platform::UdpOptions;
 using platform::UdpSocket;
 
@@ -159,7 +158,7 @@ class UdpSource {
     SystemFailure failure;
     for (int i = 0; failure.number == 0; ++i) {
       char option[16];
-      std::snprintf(option, sizeof option, "group%d", i);
+      static_cast<void>(std::snprintf(option, sizeof option, "group%d", i));
       const char* text = text_option(options, option);
       if (text == nullptr) break;
       failure = join_group(text);

@@ -24,11 +24,9 @@ struct Message {
 };
 #endif
 
-union Name {
-  sockaddr any;
-  sockaddr_in ipv4;
-  sockaddr_in6 ipv6;
-};
+// An address of either family: the larger one has room for both, and both say which it is in the same place.
+using Name = sockaddr_in6;
+static_assert(sizeof(Name) >= sizeof(sockaddr_in));
 
 // A timestamp and a counter.
 struct alignas(cmsghdr) Control {
@@ -59,14 +57,14 @@ int receive_messages(int descriptor, Message* messages, unsigned capacity) noexc
 
 template <class Value>
 Value content(const cmsghdr* header) noexcept {
-  Value value;
+  Value value{};
   std::memcpy(&value, CMSG_DATA(header), sizeof value);
   return value;
 }
 
-void read_details(const msghdr& message, UdpDatagram& into) noexcept {
-  msghdr* const walked = const_cast<msghdr*>(&message);  // what the macros take, and do not change
-  for (cmsghdr* header = CMSG_FIRSTHDR(walked); header != nullptr; header = CMSG_NXTHDR(walked, header)) {
+// A copy of the message, because the macros take no constant one.
+void read_details(msghdr message, UdpDatagram& into) noexcept {
+  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
     if (header->cmsg_level != SOL_SOCKET) continue;
 #ifdef SCM_TIMESTAMPNS
     if (header->cmsg_type == SCM_TIMESTAMPNS) {
@@ -88,14 +86,16 @@ void read_details(const msghdr& message, UdpDatagram& into) noexcept {
 
 UdpAddress to_address(const Name& name) noexcept {
   UdpAddress address;
-  if (name.any.sa_family == AF_INET6) {
-    std::memcpy(address.bytes, &name.ipv6.sin6_addr, 16);
-    address.scope = name.ipv6.sin6_scope_id;
-    address.port = ntohs(name.ipv6.sin6_port);
+  if (name.sin6_family == AF_INET6) {
+    std::memcpy(address.bytes, &name.sin6_addr, 16);
+    address.scope = name.sin6_scope_id;
+    address.port = ntohs(name.sin6_port);
     address.family = 6;
   } else {
-    std::memcpy(address.bytes, &name.ipv4.sin_addr, 4);
-    address.port = ntohs(name.ipv4.sin_port);
+    sockaddr_in ipv4{};
+    std::memcpy(&ipv4, &name, sizeof ipv4);
+    std::memcpy(address.bytes, &ipv4.sin_addr, 4);
+    address.port = ntohs(ipv4.sin_port);
     address.family = 4;
   }
   return address;
@@ -104,10 +104,10 @@ UdpAddress to_address(const Name& name) noexcept {
 }  // namespace
 
 struct UdpInbox::State {
-  Message messages[kCapacity];
-  iovec places[kCapacity];
-  Name names[kCapacity];
-  Control controls[kCapacity];
+  Message messages[kCapacity]{};
+  iovec places[kCapacity]{};
+  Name names[kCapacity]{};
+  Control controls[kCapacity]{};
   std::unique_ptr<std::byte[]> data;  // not initialised: only what datagrams touch takes memory
 
   // Before a receive() into it: the system writes over these.
@@ -142,10 +142,10 @@ int UdpInbox::allocate(std::size_t largest) noexcept {
 int UdpInbox::receive(const File& socket) noexcept {
   for (uint32_t i = 0; i < count_; ++i) state_->reset(i);
   count_ = 0;
-  int received = 0;
-  do {
+  int received = receive_messages(socket.descriptor(), state_->messages, kCapacity);
+  while (received == -1 && errno == EINTR) {  // Rule 9
     received = receive_messages(socket.descriptor(), state_->messages, kCapacity);
-  } while (received == -1 && errno == EINTR);  // Rule 9
+  }
   if (received == -1) return errno;
   count_ = static_cast<uint32_t>(received);
   return 0;

@@ -23,7 +23,10 @@ struct Address {
   sockaddr_storage storage{};
   socklen_t length = 0;
 
-  [[nodiscard]] const sockaddr* any() const noexcept { return reinterpret_cast<const sockaddr*>(&storage); }
+  [[nodiscard]] sockaddr* any() noexcept {
+    void* const memory = &storage;
+    return static_cast<sockaddr*>(memory);
+  }
 };
 
 // `text` is a numeric address: nobody is asked for a name. False when it is none of that family.
@@ -33,7 +36,7 @@ bool parse_address(const char* text, uint16_t port, bool ipv6, Address& into) no
   hints.ai_socktype = SOCK_DGRAM;
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
   char service[8];
-  std::snprintf(service, sizeof service, "%u", static_cast<unsigned>(port));
+  static_cast<void>(std::snprintf(service, sizeof service, "%u", static_cast<unsigned>(port)));
   addrinfo* found = nullptr;
   if (::getaddrinfo(text, service, &hints, &found) != 0) return false;
   std::memcpy(&into.storage, found->ai_addr, found->ai_addrlen);
@@ -82,7 +85,12 @@ SystemFailure configure(const File& socket, const UdpOptions& options) noexcept 
   if (failure.number == 0 && options.receive_buffer > 0) {
     failure = set(socket, SOL_SOCKET, SO_RCVBUF, options.receive_buffer);
   }
-  if (failure.number == 0 && options.reuse_address) failure = set(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+#ifdef __APPLE__
+  constexpr int kShareAddress = SO_REUSEPORT;  // where the other one means less than on Linux, as libuv has it
+#else
+  constexpr int kShareAddress = SO_REUSEADDR;
+#endif
+  if (failure.number == 0 && options.reuse_address) failure = set(socket, SOL_SOCKET, kShareAddress, 1);
   if (failure.number == 0 && options.reuse_port) failure = set(socket, SOL_SOCKET, SO_REUSEPORT, 1);
   return failure;
 }
@@ -136,7 +144,7 @@ SystemFailure UdpSocket::join(const UdpMembership& membership) noexcept {
 SystemFailure UdpSocket::write_name(char (&name)[kNameSize]) const noexcept {
   Address address;
   address.length = sizeof address.storage;
-  if (::getsockname(file_.descriptor(), reinterpret_cast<sockaddr*>(&address.storage), &address.length) != 0) {
+  if (::getsockname(file_.descriptor(), address.any(), &address.length) != 0) {
     return {.number = errno, .syscall = "getsockname"};
   }
   char host[kNameSize - 16];
@@ -146,7 +154,7 @@ SystemFailure UdpSocket::write_name(char (&name)[kNameSize]) const noexcept {
     return {.number = EINVAL, .syscall = "getsockname"};
   }
   const char* family = address.storage.ss_family == AF_INET6 ? "IPv6" : "IPv4";
-  std::snprintf(name, sizeof name, "%s %s %s", host, service, family);
+  static_cast<void>(std::snprintf(name, sizeof name, "%s %s %s", host, service, family));
   return {};
 }
 
