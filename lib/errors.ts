@@ -80,6 +80,25 @@ function overflowed(): Error {
   return coded(new Error(message), 'ERR_SLIPRING_OVERFLOW');
 }
 
+/** An error of the operating system about an address, as `node:dgram` has them. */
+export function addressFailed({ errno: number, syscall }: NativeFailure, address: string, port: number): Error {
+  const [errno, code] = describeErrno(number);
+  const where = port === 0 ? address : `${address}:${port}`;
+  const error = new Error(`${syscall} ${code} ${where}`);
+  return Object.assign(error, { errno, code, syscall, address }, port === 0 ? {} : { port });
+}
+
+/** ERR_SOCKET_DGRAM_NOT_RUNNING: a socket was asked for its address, and has none yet or any more. */
+export function notRunning(): Error {
+  return coded(new Error('Not running'), 'ERR_SOCKET_DGRAM_NOT_RUNNING');
+}
+
+/** ERR_FEATURE_UNAVAILABLE_ON_PLATFORM */
+export function unavailable(feature: string): TypeError {
+  const message = `${feature} is unavailable on the current platform, which is being used to run Node.js`;
+  return coded(new TypeError(message), 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM');
+}
+
 /** A system error without a source's failure behind it. */
 export function systemFailed(errno: number, syscall: string): Error {
   return systemError(errno, syscall, undefined);

@@ -10,45 +10,31 @@ import {
   Producer,
   type NativeFailure,
   type NativeProducer,
-  type SourceOptions,
 } from './native';
 import { OVERFLOWS, type ResolvedStreamOptions } from './options';
 import type { LentSlot } from './slot';
 import { SlotMemory } from './slot-memory';
-import { readStats, type Stats } from './stats';
-import { Turns } from './turns';
+import type { Source } from './source';
+import { readRecordCounts, readStats, type RecordCounts, type Stats } from './stats';
+import { slotsPerTurn, Turns } from './turns';
 
 export { FINISHED, NOTHING_READY };
+export type { Source };
 
 /** What `take()` returns when chunks are missing before the next one: see `Feed.gap`. */
 export const GAP = -3;
-
-/** Which native source a stream reads from, and how. */
-export interface Source {
-  name: string;
-  options: SourceOptions;
-  /**
-   * When the stream keeps the process alive: as long as it is open, as a socket does, or only while it opens and while
-   * somebody waits for a chunk, as a file does.
-   */
-  keepsAlive: 'while open' | 'while reading';
-}
 
 /** What a feed tells the stream it belongs to, in the context in which the stream was made (Rule 7). */
 export interface FeedEvents {
   /** Something may be ready to take. */
   turn(): void;
-  /** The source is open; `descriptor` is -1 when it has none. */
-  open(descriptor: number): void;
+  /** The source is open; `descriptor` is -1 when it has none, `name` is '' when it has none. */
+  open(descriptor: number, name: string): void;
   /** The source could not be opened; see `outcome()`. */
   openFailed(): void;
   /** There is no memory for the feed to go on with. */
   broken(error: Error): void;
 }
-
-/** What a stream hands on per turn of the event loop: bytes, but one chunk at least, and chunks. */
-const TURN_BYTES = 2 * 1024 * 1024;
-const TURN_CHUNKS = 16;
 
 /**
  * The JavaScript end of the native producer: starts it, takes slots from it, a bounded number per turn of the event
@@ -66,7 +52,7 @@ export class Feed {
   readonly #keepsAlive: Source['keepsAlive'];
   readonly #context = new AsyncResource('SLIPRING');
   readonly #delivered = { bytes: 0, chunks: 0 };
-  readonly #gaps = new GapFinder(this.#chunkInfo);
+  readonly #gaps: GapFinder | undefined;
   #gap: Gap | undefined;
   /** What was taken when it was found that something is missing before it. */
   #held: number | undefined;
@@ -94,7 +80,7 @@ export class Feed {
       process.nextTick(() => this.inContext(this.#onNoMemory, this, error));
     });
     this.#turns = new Turns(
-      Math.min(Math.max(Math.floor(TURN_BYTES / slotSize), 1), TURN_CHUNKS, slots),
+      slotsPerTurn(slots, slotSize),
       () => this.inContext(this.#look, this),
       () => this.#native.wake(),
     );
@@ -102,6 +88,7 @@ export class Feed {
     this.#slots = slots;
     this.slotSize = slotSize;
     this.#keepsAlive = source.keepsAlive;
+    this.#gaps = source.hasRecords ? undefined : new GapFinder(this.#chunkInfo);
   }
 
   /** Whether consumers hold half of the slots: the other half is for the thread to go on with. */
@@ -116,6 +103,10 @@ export class Feed {
 
   stats(): Stats {
     return readStats(this.#native, this.#slots, this.slotSize, this.#memory.lent, this.#delivered);
+  }
+
+  recordCounts(): RecordCounts {
+    return readRecordCounts(this.#native);
   }
 
   /** Calls `run` in the context in which the stream was made. */
@@ -238,7 +229,7 @@ export class Feed {
       if (this.#memory.empty && this.#native.waits()) this.#memory.openLate();
       return NOTHING_READY;
     }
-    this.#gap = index === FINISHED ? this.#gaps.beforeEnd() : this.#gaps.beforeChunk();
+    this.#gap = index === FINISHED ? this.#gaps?.beforeEnd() : this.#gaps?.beforeChunk();
     if (!this.#gap) return index;
     this.#held = index;
     return GAP;
@@ -284,7 +275,7 @@ export class Feed {
     const descriptor = this.#native.descriptor();
     if (descriptor === undefined) return;
     this.#announced = true;
-    this.#events.open(descriptor);
+    this.#events.open(descriptor, this.#native.name());
   }
 
   /** Tells native code whether the stream keeps the event loop running right now. */

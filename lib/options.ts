@@ -1,4 +1,5 @@
 /** The checks of every option, and the options that every stream has. Nothing unchecked reaches native code. */
+import { isIP } from 'node:net';
 import { toNamespacedPath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isUint8Array } from 'node:util/types';
@@ -98,6 +99,13 @@ export function validateInteger(value: unknown, name: string, min: number, max =
 export function validateBoolean(value: unknown, name: string): boolean {
   if (typeof value !== 'boolean') throw invalidArgType(name, 'of type boolean', value);
   return value;
+}
+
+/** An IP address. `families` are those that it may have. */
+export function validateAddress(value: unknown, name: string, families: readonly number[] = [4, 6]): string {
+  if (typeof value !== 'string') throw invalidArgType(name, 'of type string', value);
+  if (families.includes(isIP(value))) return value;
+  throw invalidArgValue(name, `must be an ${families.map((family) => `IPv${family}`).join(' or ')} address`, value);
 }
 
 function validateSignal(value: unknown, name: string): AbortSignal {

@@ -1,17 +1,22 @@
 import { addAbortSignal, type Writable } from 'node:stream';
 
-import { prematureClose, sourceFailed, streamBusy } from './errors';
+import { prematureClose, streamBusy } from './errors';
 import { Feed, FINISHED, GAP, NOTHING_READY, type Source } from './feed';
 import { LendingPipes } from './lending-pipes';
-import type { NativeFailure } from './native';
 import type { ResolvedStreamOptions } from './options';
-import { Readable } from './readable';
+import { overrideFacts } from './readable';
 import { SlotLoop } from './slot-loop';
 import type { LentSlot, Slot } from './slot';
-import type { Stats } from './stats';
+import type { RecordCounts, Stats } from './stats';
+import { StreamHooks } from './stream-hooks';
+import type { Unpacker } from './unpacker';
 
 /** The most that `Readable.prototype.read` can be asked for. */
 const MAX_READ_SIZE = 2 ** 30;
+
+function raise(error: unknown): never {
+  throw error;
+}
 
 /**
  * A `Readable` that a native background thread fills.
@@ -19,22 +24,14 @@ const MAX_READ_SIZE = 2 ** 30;
  * The ring of slots is the buffer: a slot is taken when the consumer asks for it, and the Readable's own queue holds
  * one chunk at most. So one slot is one chunk for every way to read, on Node versions that join queued chunks too.
  */
-export class ProducerStream extends Readable {
-  // Not accessors of the class: for TypeScript these are fields of Readable.
+export class ProducerStream extends StreamHooks {
   static {
-    Object.defineProperties(this.prototype, {
-      readableHighWaterMark: {
-        get(this: ProducerStream): number {
-          // What was asked for, not what the machinery below works with.
-          return this.#feed.slotSize;
-        },
-      },
-      readableDidRead: {
-        get(this: ProducerStream): boolean {
-          return this.#lent || Reflect.get(Readable.prototype, 'readableDidRead', this);
-        },
-      },
-    });
+    // The size that was asked for, not what the machinery below works with.
+    overrideFacts(
+      this.prototype,
+      (stream) => stream.#feed.slotSize,
+      (stream) => stream.#lent,
+    );
   }
 
   readonly #feed: Feed;
@@ -56,7 +53,7 @@ export class ProducerStream extends Readable {
   /** A slot was lent: Node knows nothing of that. */
   #lent = false;
   /** What is still to be handed on of a slot that was unpacked. */
-  #rest: Iterator<unknown> | undefined;
+  #rest: Unpacker | undefined;
 
   /** @internal Use the `create…Stream` functions. */
   constructor(source: Source, options: ResolvedStreamOptions) {
@@ -71,7 +68,7 @@ export class ProducerStream extends Readable {
     this.#autoClose = options.autoClose;
     this.#feed = new Feed(source, options, {
       turn: () => this.#onTurn(),
-      open: (descriptor) => this.onOpen(descriptor),
+      open: (descriptor, name) => this.onOpen(descriptor, name),
       openFailed: () => void this.#finish(),
       broken: (error) => void this.destroy(error),
     });
@@ -85,6 +82,11 @@ export class ProducerStream extends Readable {
    * @throws ERR_SLIPRING_BUSY when something else reads the stream, or has read it.
    */
   slots(): AsyncIterableIterator<Slot> {
+    return this.lentSlots();
+  }
+
+  /** As `slots()`, with what only this package sees of a slot. */
+  protected lentSlots(): AsyncIterableIterator<LentSlot> {
     const untouched = this.readableFlowing === null && this.listenerCount('readable') === 0;
     // Somebody may also have read() and gone, and left bytes in the queue.
     if (this.#loop || !untouched || this.#wanted || this.readableDidRead || this.readableLength > 0) {
@@ -94,6 +96,7 @@ export class ProducerStream extends Readable {
     this.#loop = new SlotLoop(this.#feed, {
       destroyedWith: () => (this.destroyed && !this.#finished ? (this.errored ?? prematureClose()) : undefined),
       lend: (index) => this.#lend(index),
+      lent: (slot) => this.#feed.inContext(() => this.onLend(slot), this),
       gap: () => void this.#feed.inContext(() => this.emit('gap', this.#feed.gap), this),
       finish: () => this.#finish(),
       left: () => void (this.#finished || this.destroy()),
@@ -147,23 +150,9 @@ export class ProducerStream extends Readable {
     return this.#feed.bytesDelivered;
   }
 
-  /** For streams of objects: makes them from a slot, which they give back when the last of them is made. */
-  protected unpack?(slot: LentSlot): Iterator<unknown>;
-
-  /** Called when the source is open. `descriptor` is -1 when it has none. */
-  protected onOpen(_descriptor: number): void {}
-
-  /** Makes the error to destroy the stream with when the source failed. */
-  protected toError(failure: NativeFailure): Error {
-    return sourceFailed(failure);
-  }
-
-  /**
-   * Called when the thread is gone, before `'close'`: for what is to be closed from JavaScript. `descriptor` is
-   * undefined when the source was never open.
-   */
-  protected afterStop(_descriptor: number | undefined, callback: (error?: Error | null) => void): void {
-    callback();
+  /** What a source of records counts. */
+  protected recordCounts(): RecordCounts {
+    return this.#feed.recordCounts();
   }
 
   override _construct(callback: (error?: Error | null) => void): void {
@@ -182,7 +171,11 @@ export class ProducerStream extends Readable {
     if (this.#loop) return void this.destroy(streamBusy());
     this.#wanted = true;
     this.#deferred = this.readableLength >= this.#enough;
-    if (!this.#deferred) this.#deliver();
+    try {
+      if (!this.#deferred) this.#deliver();
+    } catch (error) {
+      process.nextTick(raise, error); // from here, Node would take it for an error of the stream (Rule 7)
+    }
   }
 
   override read(size?: number): unknown {
@@ -262,10 +255,15 @@ export class ProducerStream extends Readable {
 
   /** Hands on what is left of a slot that was unpacked. False when there is no such slot. */
   #pushRest(): boolean {
-    const next = this.#rest?.next();
-    if (!next) return false;
-    if (next.done) this.#rest = undefined;
-    else this.#wanted = this.push(next.value);
+    if (!this.#rest) return false;
+    const gap = this.#rest.gap();
+    if (gap) {
+      this.emit('gap', gap);
+      return true;
+    }
+    const object = this.#rest.next();
+    if (object === undefined) this.#rest = undefined;
+    else this.#wanted = this.push(object);
     return true;
   }
 
@@ -283,6 +281,7 @@ export class ProducerStream extends Readable {
   /** Tells the consumer of the end or the error, once. */
   #finish(): Error | undefined {
     if (this.#finished) return this.#failure;
+    this.onEnd();
     this.#finished = true;
     this.#wanted = false;
     const failure = this.#feed.outcome();

@@ -20,3 +20,23 @@ export interface Readable extends NodeReadable {
 }
 
 export const Readable = NodeReadable as { new (options?: ReadableOptions): Readable; readonly prototype: Readable };
+
+/** Overrides what Node itself tells of a stream. Not with accessors of the class: for TypeScript these are fields. */
+export function overrideFacts<Stream extends Readable>(
+  prototype: Stream,
+  highWaterMark: (stream: Stream) => number,
+  wasLent: (stream: Stream) => boolean,
+): void {
+  Object.defineProperties(prototype, {
+    readableHighWaterMark: {
+      get(this: Stream): number {
+        return highWaterMark(this);
+      },
+    },
+    readableDidRead: {
+      get(this: Stream): boolean {
+        return wasLent(this) || Reflect.get(Readable.prototype, 'readableDidRead', this);
+      },
+    },
+  });
+}

@@ -1,12 +1,14 @@
 /** The loop of `stream.slots()`: lends one slot after the other, and takes each back at the next turn. */
 import { FINISHED, GAP, NOTHING_READY, type Feed } from './feed';
-import type { LentSlot, Slot } from './slot';
+import type { LentSlot } from './slot';
 
 /** What the loop needs of the stream. */
 export interface LoopedStream {
   /** What the stream was destroyed with; undefined when it was not, or when it has ended. */
   destroyedWith(): Error | undefined;
   lend(index: number): LentSlot;
+  /** The slot is about to be handed on. */
+  lent(slot: LentSlot): void;
   /** Something is missing before the next slot. */
   gap(): void;
   /** The end was reached. Returns what the stream failed with. */
@@ -30,7 +32,7 @@ export class SlotLoop {
     this.#wake?.();
   }
 
-  async *slots(): AsyncGenerator<Slot, void, undefined> {
+  async *slots(): AsyncGenerator<LentSlot, void, undefined> {
     try {
       for (;;) {
         const slot = this.#lendNext();
@@ -60,7 +62,11 @@ export class SlotLoop {
       this.#stream.gap();
       return this.#lendNext();
     }
-    if (index !== FINISHED) return this.#stream.lend(index);
+    if (index !== FINISHED) {
+      const slot = this.#stream.lend(index);
+      this.#stream.lent(slot);
+      return slot;
+    }
     const error = this.#stream.finish();
     if (error) throw error;
     return null;

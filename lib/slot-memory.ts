@@ -133,7 +133,12 @@ export class SlotMemory implements Lender {
     const timestamp = this.#timestamps[ChunkInfo.timestamp] as bigint;
     if (++this.#lent === this.#slots) this.#allLent.arm();
     const length = this.#chunkInfo[ChunkInfo.length] as number;
-    return new LentSlot(this, index, this.#view(index, length), sequence, timestamp);
+    const records = {
+      count: this.#chunkInfo[ChunkInfo.records] as number,
+      before: this.#chunkInfo[ChunkInfo.recordsBefore] as number,
+      bytesBefore: this.#chunkInfo[ChunkInfo.bytesBefore] as number,
+    };
+    return new LentSlot(this, index, this.#view(index, length), sequence, timestamp, records);
   }
 
   takeBack(index: number, memory: ArrayBuffer): void {

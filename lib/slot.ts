@@ -21,6 +21,14 @@ export interface Slot extends Disposable {
   retain(): this;
 }
 
+/** What native code says of the records in a slot, when its chunk is a batch of them. */
+export interface Records {
+  count: number;
+  /** How many came before, what was dropped included; and their bytes. */
+  before: number;
+  bytesBefore: number;
+}
+
 /** Where a lent slot's memory goes when the consumer is done with it. */
 export interface Lender {
   /** The memory is nobody's now: stale views are revoked and the slot is armed with it. */
@@ -33,13 +41,15 @@ export class LentSlot implements Slot {
   readonly data: Buffer;
   readonly sequence: number;
   readonly timestamp: bigint;
+  /** Their table follows `data` in its memory: see slipring/source.h. */
+  readonly records: Records;
   readonly #lender: Lender;
   readonly #index: number;
   readonly #memory: ArrayBuffer;
   #out = true;
   #retained = false;
 
-  constructor(lender: Lender, index: number, data: Buffer, sequence: number, timestamp: bigint) {
+  constructor(lender: Lender, index: number, data: Buffer, sequence: number, timestamp: bigint, records: Records) {
     this.#lender = lender;
     this.#index = index;
     // The consumer can replace what `data` refers to by transferring it, but not what is remembered here.
@@ -47,6 +57,7 @@ export class LentSlot implements Slot {
     this.data = data;
     this.sequence = sequence;
     this.timestamp = timestamp;
+    this.records = records;
   }
 
   get retained(): boolean {

@@ -33,10 +33,38 @@ export interface Stats {
   droppedBytes: number;
 }
 
+/** What a source of records, such as datagrams, counts. */
+export interface RecordCounts {
+  /** What the source has delivered, what was dropped included. */
+  produced: number;
+  /** Dropped because no slot was free. */
+  dropped: number;
+  /** Lost before they reached the source. */
+  lost: number;
+  /** Longer than there was room for. */
+  truncated: number;
+}
+
 /** What the JS thread counts itself. */
 export interface Delivered {
   bytes: number;
   chunks: number;
+}
+
+function readCounters(native: NativeProducer): (index: number) => number {
+  const counters = new Float64Array(CounterIndex.count);
+  native.readCounters(counters);
+  return (index) => counters[index] as number;
+}
+
+export function readRecordCounts(native: NativeProducer): RecordCounts {
+  const count = readCounters(native);
+  return {
+    produced: count(CounterIndex.recordsProduced),
+    dropped: count(CounterIndex.droppedRecords),
+    lost: count(CounterIndex.lostRecords),
+    truncated: count(CounterIndex.truncatedRecords),
+  };
 }
 
 export function readStats(
@@ -46,9 +74,7 @@ export function readStats(
   slotsLent: number,
   delivered: Delivered,
 ): Stats {
-  const counters = new Float64Array(CounterIndex.count);
-  native.readCounters(counters);
-  const count = (index: number): number => counters[index] as number;
+  const count = readCounters(native);
   const slotsReady = count(CounterIndex.slotsReady);
   return {
     bytesProduced: count(CounterIndex.bytesProduced),

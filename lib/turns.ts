@@ -2,6 +2,16 @@
  * How much a stream does per turn of the event loop, and how it gets its next turn (Rule 11). A fast source must not
  * keep everything else in the process waiting.
  */
+
+/** What a stream hands on per turn of the event loop: bytes, but one chunk at least, and chunks. */
+const TURN_BYTES = 2 * 1024 * 1024;
+const TURN_CHUNKS = 16;
+
+/** How many slots of a ring that is. */
+export function slotsPerTurn(slots: number, slotSize: number): number {
+  return Math.min(Math.max(Math.floor(TURN_BYTES / slotSize), 1), TURN_CHUNKS, slots);
+}
+
 export class Turns {
   readonly #limit: number;
   readonly #run: () => void;

@@ -48,8 +48,11 @@ void Pump::run(const slipring_options& options) {
   channel_.opened(source_.descriptor != nullptr ? source_.descriptor(self) : -1,
                   source_.name != nullptr ? source_.name(self) : "");
   fill_slots(self);
-  // What a source that was cancelled says is of no interest: nobody will take it.
-  if (channel_.stopping()) outcome_.kind = Outcome::Kind::kStopped;
+  // What a source that was cancelled says is of no interest, but what it lost.
+  if (channel_.stopping()) {
+    outcome_.kind = Outcome::Kind::kStopped;
+    count_last_losses(self);
+  }
   set_cancellable(nullptr);
   source_.close(self);
   channel_.finish(outcome_);
@@ -175,6 +178,18 @@ Pump::Help Pump::help() {
   if (next == Next::kFinish) source_.cancel(helpable_);
   end_rest();
   return {.published = published, .useful = false};
+}
+
+// Producer thread, after a stop. Records may have been lost while the thread waited for a slot, and so read nothing.
+void Pump::count_last_losses(void* self) {
+  if (source_.wait == nullptr) return;  // whoever loses records can wait without a slot
+  source_.cancel(self);                 // the stop may have come before there was anything to cancel
+  std::byte nothing{};
+  slipring_chunk chunk{};
+  chunk.struct_size = sizeof chunk;
+  slipring_error error = no_error();
+  static_cast<void>(source_.read(self, &nothing, sizeof nothing, &chunk, &error));
+  channel_.count_lost(chunk.lost, chunk.truncated);
 }
 
 // Producer's side. A slot for what was read while none was free. Nothing when there is none.

@@ -10,10 +10,9 @@ struct Entry {
 };
 
 constexpr Entry kSources[] = {
-    {.name = "device", .source = &kDeviceSource},
-    {.name = "file", .source = &kFileSource},
-    {.name = "follow", .source = &kFollowSource},
-    {.name = "pattern", .source = &kPatternSource},
+    {.name = "device", .source = &kDeviceSource}, {.name = "file", .source = &kFileSource},
+    {.name = "follow", .source = &kFollowSource}, {.name = "pattern", .source = &kPatternSource},
+    {.name = "udp", .source = &kUdpSource},
 };
 
 }  // namespace

@@ -203,3 +203,21 @@ TEST_CASE("a stop from several threads at once ends the stream once") {
     CHECK(stage.calls.ends_with("close "));
   }
 }
+
+TEST_CASE("what was lost while the thread waited for a slot is counted when it is stopped") {
+  Stage stage(1);
+  stage.source.can_wait();
+  std::atomic<bool> cancelled{false};
+  stage.source.on_cancel = [&] { cancelled = true; };
+  stage.source.on_read = [&](std::span<std::byte>, slipring_chunk* chunk, slipring_error*) -> int64_t {
+    if (!cancelled) return 1;
+    chunk->lost = 5;
+    return SLIPRING_FAILED;
+  };
+  TestThread producer([&] { stage.run(); });
+  REQUIRE(producer.falls_asleep());
+  stage.pump.request_stop();
+  producer.join();
+  CHECK(stage.rig.channel.counters().lost_records.get() == 5);
+  CHECK(stage.rig.channel.outcome().kind == Outcome::Kind::kStopped);
+}

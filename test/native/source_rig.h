@@ -24,13 +24,13 @@ class OpenSource {
 
   // One read into exactly `size` bytes, which are the heap's: a byte too many is what AddressSanitizer reports.
   std::string read(std::size_t size, uint32_t hints = 0) {
-    std::vector<std::byte> buffer(size);
+    memory = std::vector<std::byte>(size);
     chunk = {};
     chunk.struct_size = sizeof chunk;
     chunk.hints = hints;
-    result = table_.read(self_, buffer.data(), buffer.size(), &chunk, &error);
+    result = table_.read(self_, memory.data(), memory.size(), &chunk, &error);
     if (result <= 0) return {};
-    return {reinterpret_cast<const char*>(buffer.data()), static_cast<std::size_t>(result)};
+    return {reinterpret_cast<const char*>(memory.data()), static_cast<std::size_t>(result)};
   }
   // Reads to the end or to an error.
   std::string read_all(std::size_t size) {
@@ -38,7 +38,6 @@ class OpenSource {
     for (std::string part = read(size); !part.empty(); part = read(size)) all += part;
     return all;
   }
-  int32_t wait(slipring_error* failure) { return table_.wait(self_, failure); }
   // As the host does: it waits, and reads when there may be something, until there is.
   std::string wait_and_read(std::size_t size) {
     do {
@@ -53,12 +52,15 @@ class OpenSource {
     if (status == 0) table_.close(self_);
     status = -1;
   }
+  [[nodiscard]] int32_t wait() { return table_.wait(self_, &error); }
+  [[nodiscard]] std::string name() { return table_.name(self_); }
   [[nodiscard]] int descriptor() { return static_cast<int>(table_.descriptor(self_)); }
 
   int32_t status = -1;     // of open
   int64_t result = 0;      // of the last read or wait
-  slipring_chunk chunk{};  // of the last read
   slipring_error error{};  // of whichever failed
+  slipring_chunk chunk{};  // what the last read said of what it read
+  std::vector<std::byte> memory;
 
  private:
   const slipring_source& table_;

@@ -10,7 +10,7 @@ import { bytesOf, closed, parked, turn } from '../helpers/waiting';
 
 async function assertAborted(stream: ProducerStream, cause?: unknown): Promise<void> {
   const errors: Error[] = [];
-  stream.on('error', (error) => errors.push(error));
+  stream.on('error', (error: Error) => errors.push(error));
   await closed(stream);
   assert.equal(errors.length, 1);
   const error = errors[0] as NodeJS.ErrnoException;

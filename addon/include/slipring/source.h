@@ -1,6 +1,6 @@
 /*
- * The C interface between slipring and a source of bytes. The built-in sources (file, pattern) implement exactly this
- * table, so it is always complete and always tested.
+ * The C interface between slipring and a source of bytes. The built-in sources (file, pattern, udp) implement exactly
+ * this table, so it is always complete and always tested.
  *
  * A source is four functions, and a few more if it likes. The host calls, for one stream:
  *

@@ -10,7 +10,18 @@ import * as platform from './platform.mjs';
 import * as pump from './pump.mjs';
 import * as slots from './slots.mjs';
 import * as sources from './sources.mjs';
+import * as udp from './udp.mjs';
 
-export const mutants = [indexRing, parking, gate, counters, slots, channel, pump, sources, platform, follow].flatMap(
-  (part) => part.mutants.map((mutant) => ({ file: part.file, ...mutant })),
-);
+export const mutants = [
+  indexRing,
+  parking,
+  gate,
+  counters,
+  slots,
+  channel,
+  pump,
+  sources,
+  udp,
+  platform,
+  follow,
+].flatMap((part) => part.mutants.map((mutant) => ({ file: part.file, ...mutant })));

@@ -50,7 +50,7 @@ export const mutants = [
   },
   {
     name: 'a stop looks like the end',
-    from: '  if (channel_.stopping()) outcome_.kind = Outcome::Kind::kStopped;\n',
+    from: '    outcome_.kind = Outcome::Kind::kStopped;\n',
     to: '',
     caughtBy: ['plain', 'pump_stop_test'],
     why: "'end' would come for data that is not complete",
@@ -148,5 +148,12 @@ export const mutants = [
     to: '',
     caughtBy: ['plain', 'pump_help_test:help that meets the end'],
     why: "the producer would wait for ever, and 'end' never come",
+  },
+  {
+    name: 'a stop does not ask what was lost last',
+    from: '    count_last_losses(self);\n',
+    to: '',
+    caughtBy: ['plain', 'pump_stop_test:what was lost while the thread waited'],
+    why: 'a stream that was stopped while its ring was full does not know what it lost',
   },
 ];

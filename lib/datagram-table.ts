@@ -1,0 +1,75 @@
+/** The table that follows the datagrams in their slot: addon/sources/datagram.h writes it. */
+import { endianness } from 'node:os';
+
+import type { Sender, Senders } from './datagram-sender';
+import type { LentSlot } from './slot';
+
+/** Where each field is in an entry, in words of 32 bits. */
+const OFFSET = 0;
+const LENGTH = 1;
+const TIMESTAMP = 2;
+const LOST = 4;
+const ADDRESS = 6;
+const WORDS = 12;
+/** The two words of a 64-bit field. */
+const [LOW, HIGH] = endianness() === 'LE' ? [0, 1] : [1, 0];
+
+const TRUNCATED = 1;
+
+/** Views of the slot's memory: when that is taken back, there are no entries any more. */
+export class DatagramTable {
+  /** All datagrams, one after the other. */
+  readonly data: Buffer;
+  /** Signed: so each is a small integer for V8. */
+  readonly #words: Int32Array;
+  readonly #senders: Senders;
+
+  constructor({ data, records }: LentSlot, senders: Senders) {
+    this.data = data;
+    const begin = data.byteOffset + Math.ceil(data.length / 8) * 8;
+    this.#words = new Int32Array(data.buffer as ArrayBuffer, begin, records.count * WORDS);
+    this.#senders = senders;
+  }
+
+  get count(): number {
+    return this.#words.length / WORDS;
+  }
+
+  offset(index: number): number {
+    return this.#words[index * WORDS + OFFSET] as number;
+  }
+
+  length(index: number): number {
+    return this.#words[index * WORDS + LENGTH] as number;
+  }
+
+  /** How many the system had dropped before this one. */
+  lost(index: number): number {
+    return this.#low(index, LOST) + this.#word(index, LOST + HIGH) * 2 ** 32;
+  }
+
+  sender(index: number): Sender {
+    return this.#senders.at(this.#words, index * WORDS + ADDRESS);
+  }
+
+  truncated(index: number): boolean {
+    return ((this.#words[index * WORDS + WORDS - 1] as number) >>> 24) % 2 === TRUNCATED;
+  }
+
+  /** Seconds are left to who wants to know them: a bigint for each datagram would cost more than the rest. */
+  timestampLow(index: number): number {
+    return this.#word(index, TIMESTAMP + LOW);
+  }
+
+  timestampHigh(index: number): number {
+    return this.#word(index, TIMESTAMP + HIGH);
+  }
+
+  #word(index: number, field: number): number {
+    return this.#words[index * WORDS + field] as number;
+  }
+
+  #low(index: number, field: number): number {
+    return this.#word(index, field + LOW) >>> 0;
+  }
+}

@@ -1,0 +1,14 @@
+import type { SourceOptions } from './native';
+
+/** Which native source a stream reads from, and how. */
+export interface Source {
+  name: string;
+  options: SourceOptions;
+  /**
+   * When the stream keeps the process alive: as long as it is open, as a socket does, or only while it opens and while
+   * somebody waits for a chunk, as a file does.
+   */
+  keepsAlive: 'while open' | 'while reading';
+  /** Its chunks are batches of records: the stream finds itself what is missing, in records. */
+  hasRecords?: boolean;
+}

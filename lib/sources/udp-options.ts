@@ -1,0 +1,172 @@
+/** The options of `createUdpStream`, checked, and as addon/sources/udp.cc takes them. */
+import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+
+import { invalidArgType, invalidArgValue, outOfRange } from '../errors';
+import type { SourceOptions } from '../native';
+import {
+  resolveStreamOptions,
+  validateAddress,
+  validateBoolean,
+  validateInteger,
+  type ResolvedStreamOptions,
+  type StreamOptions,
+} from '../options';
+
+/** A multicast group to join. */
+export interface Membership {
+  /** The group's address. */
+  address: string;
+  /** The network interface to join it on: its name, or an address of it. By default the system chooses. */
+  interface?: string | undefined;
+  /** The address of the one sender to listen to. By default all are. */
+  source?: string | undefined;
+}
+
+/** The options of {@link createUdpStream}: those that `node:dgram` has, and those of every stream but `encoding`. */
+export interface UdpStreamOptions extends StreamOptions {
+  /**
+   * Where to bind: an IP address of this machine.
+   * @defaultValue '127.0.0.1' or '::1'; with `multicast` the address of the group, or all addresses for several groups
+   */
+  address?: string | undefined;
+  /**
+   * Where to bind; 0 is any port that is free.
+   * @defaultValue 0
+   */
+  port?: number | undefined;
+  /**
+   * The family of addresses.
+   * @defaultValue 'udp4'
+   */
+  type?: 'udp4' | 'udp6' | undefined;
+  /**
+   * Whether several sockets may share the address: each gets what is sent to a group, the last one all else.
+   * @defaultValue false
+   */
+  reuseAddr?: boolean | undefined;
+  /**
+   * Whether several sockets may share the address, among which the system spreads the senders.
+   * @defaultValue false
+   */
+  reusePort?: boolean | undefined;
+  /**
+   * Whether a socket of type 'udp6' that is bound to '::' leaves IPv4 to others.
+   * @defaultValue false
+   */
+  ipv6Only?: boolean | undefined;
+  /** Bytes that the system keeps until they are received, with much overhead: `SO_RCVBUF`. */
+  recvBufferSize?: number | undefined;
+  /**
+   * How many bytes of a datagram are kept, 1 to 65535.
+   * @defaultValue 65535, or what a slot has room for: `slotSize - 64`
+   */
+  maxDatagramSize?: number | undefined;
+  /** Multicast groups to join. */
+  multicast?: Membership | readonly Membership[] | undefined;
+}
+
+export interface ResolvedUdpOptions {
+  stream: ResolvedStreamOptions;
+  address: string;
+  port: number;
+  source: SourceOptions;
+}
+
+const FAMILIES = { udp4: 4, udp6: 6 } as const;
+const LARGEST_DATAGRAM = 65535;
+
+// docs/performance.md says how these were chosen.
+const DEFAULT_SLOT_SIZE = 128 * 1024;
+const DEFAULT_RING_SIZE = 4 * 1024 * 1024;
+const DEFAULT_SLOTS = { least: 4, most: 64 };
+
+/** What a slot holds besides its one largest datagram: the entry of the table, and what aligns it. */
+const RECORD_ROOM = 64;
+
+function resolveCommon(options: UdpStreamOptions): ResolvedStreamOptions {
+  const { encoding } = options;
+  if (encoding !== undefined && encoding !== null && encoding !== 'buffer') {
+    throw invalidArgValue('options.encoding', 'means nothing here: the chunks are datagrams', encoding);
+  }
+  const common = resolveStreamOptions(options, { live: true, objectMode: true, defaultSlotSize: DEFAULT_SLOT_SIZE });
+  const { least, most } = DEFAULT_SLOTS;
+  const slots = Math.min(Math.max(Math.floor(DEFAULT_RING_SIZE / common.slotSize), least), most);
+  // All slots get their memory at once: a socket keeps little, and waits for nobody.
+  return { ...common, slots: options.slots === undefined ? slots : common.slots, startsSmall: false };
+}
+
+function resolveLargest({ maxDatagramSize }: UdpStreamOptions, slotSize: number): number {
+  const most = slotSize - RECORD_ROOM;
+  if (most < 1) throw outOfRange('options.slotSize', `> ${RECORD_ROOM}`, slotSize);
+  if (maxDatagramSize === undefined) return Math.min(most, LARGEST_DATAGRAM);
+  return validateInteger(maxDatagramSize, 'options.maxDatagramSize', 1, Math.min(most, LARGEST_DATAGRAM));
+}
+
+/** The name of the interface that has the address; what is given when there is none, and the system will say so. */
+function interfaceName(given: string): string {
+  if (isIP(given) === 0) return given;
+  const [address] = given.split('%');
+  for (const [name, addresses] of Object.entries(networkInterfaces())) {
+    if (addresses?.some((own) => own.address === address)) return name;
+  }
+  return given;
+}
+
+interface Group {
+  /** Where to bind to hear nothing else: with the interface, where the address alone says too little. */
+  bindTo: string;
+  /** As addon/sources/udp.cc takes it. */
+  text: string;
+}
+
+function membership(given: unknown, name: string, family: number): Group {
+  if (typeof given !== 'object' || given === null) throw invalidArgType(name, 'of type object', given);
+  const { address, interface: on, source } = given as Membership;
+  validateAddress(address, `${name}.address`, [family]);
+  if (on !== undefined && typeof on !== 'string') throw invalidArgType(`${name}.interface`, 'of type string', on);
+  if (on !== undefined && !/^(?!-$)[^\s/\0]{1,63}$/.test(on)) {
+    throw invalidArgValue(`${name}.interface`, 'must be the name or an address of a network interface', on);
+  }
+  if (source !== undefined) validateAddress(source, `${name}.source`, [family]);
+  const local = on === undefined ? '-' : interfaceName(on);
+  const bindTo = local !== '-' && /^ff.[12]:[^%]*$/i.test(address) ? `${address}%${local}` : address;
+  return { bindTo, text: [address, local, source ?? '-'].join(' ') };
+}
+
+function defaultAddress(groups: readonly Group[], family: number): string {
+  const [first, ...others] = groups;
+  if (!first) return family === 4 ? '127.0.0.1' : '::1';
+  if (others.length === 0) return first.bindTo;
+  return family === 4 ? '0.0.0.0' : '::';
+}
+
+export function resolveUdpOptions(options: UdpStreamOptions): ResolvedUdpOptions {
+  const { type = 'udp4', port = 0, reuseAddr = false, reusePort = false, ipv6Only = false } = options;
+  const { recvBufferSize, multicast = [] } = options;
+  if (type !== 'udp4' && type !== 'udp6') throw invalidArgValue('options.type', "must be 'udp4' or 'udp6'", type);
+  const family = FAMILIES[type];
+  const given: readonly unknown[] = Array.isArray(multicast) ? multicast : [multicast];
+  const groups = given.map((group, i) =>
+    membership(group, Array.isArray(multicast) ? `options.multicast[${i}]` : 'options.multicast', family),
+  );
+  const address =
+    options.address === undefined
+      ? defaultAddress(groups, family)
+      : validateAddress(options.address, 'options.address', [family]);
+  const stream = resolveCommon(options);
+  const source: SourceOptions = {
+    address: Buffer.from(address),
+    port: validateInteger(port, 'options.port', 0, 65535),
+    ipv6: family === 6 ? 1 : 0,
+    reuse_address: Number(validateBoolean(reuseAddr, 'options.reuseAddr')),
+    reuse_port: Number(validateBoolean(reusePort, 'options.reusePort')),
+    ipv6_only: Number(validateBoolean(ipv6Only, 'options.ipv6Only')),
+    largest: resolveLargest(options, stream.slotSize),
+    ...(recvBufferSize !== undefined && {
+      receive_buffer: validateInteger(recvBufferSize, 'options.recvBufferSize', 1, 2 ** 31 - 1),
+    }),
+    ...Object.fromEntries(groups.map(({ text }, i) => [`group${i}`, Buffer.from(text)])),
+  };
+  return { stream, address, port, source };
+}

@@ -1,0 +1,33 @@
+/** What the stream of a particular source may override. */
+import { sourceFailed } from './errors';
+import type { NativeFailure } from './native';
+import { Readable } from './readable';
+import type { LentSlot } from './slot';
+import type { Unpacker } from './unpacker';
+
+export class StreamHooks extends Readable {
+  /** For streams of objects: what makes them from a slot. */
+  protected unpack?(slot: LentSlot): Unpacker;
+
+  /** Called when the source is open. `descriptor` is -1 when it has none, `name` is what the source says it opened. */
+  protected onOpen(_descriptor: number, _name: string): void {}
+
+  /** Called before a loop gets the slot. */
+  protected onLend(_slot: LentSlot): void {}
+
+  /** Called before the end or the error is told. When it throws, it is called again. */
+  protected onEnd(): void {}
+
+  /** Makes the error to destroy the stream with when the source failed. */
+  protected toError(failure: NativeFailure): Error {
+    return sourceFailed(failure);
+  }
+
+  /**
+   * Called when the thread is gone, before `'close'`: for what is to be closed from JavaScript. `descriptor` is
+   * undefined when the source was never open.
+   */
+  protected afterStop(_descriptor: number | undefined, callback: (error?: Error | null) => void): void {
+    callback();
+  }
+}

@@ -1,0 +1,103 @@
+// Faults in the UDP source and in how it packs datagrams.
+const source = 'addon/sources/udp.cc';
+const packing = 'addon/sources/datagram.h';
+const inbox = 'addon/platform/posix/udp_inbox.cc';
+
+export const mutants = [
+  {
+    name: 'a datagram that does not fit counts as packed',
+    file: source,
+    from: 'if (!packer_.add(datagram, passed_.see(datagram.dropped))) return false;',
+    to: 'if (!packer_.add(datagram, passed_.see(datagram.dropped))) return ++next_, false;',
+    caughtBy: ['plain', 'udp_source_test:what a slot has no room for'],
+    why: 'the first datagram of the next slot is lost, and nobody counts it',
+  },
+  {
+    name: 'a slot is asked for room without the entry',
+    file: packing,
+    from: '(count_ + 1) * sizeof(DatagramRecord)',
+    to: 'count_ * sizeof(DatagramRecord)',
+    caughtBy: ['address', 'udp_source_test:a slot that lacks one byte'],
+    why: 'the table ends behind the slot',
+  },
+  {
+    name: 'the table begins right behind the data',
+    file: packing,
+    from: 'return (used + 7) / 8 * 8;',
+    to: 'return used;',
+    caughtBy: ['plain', 'udp_source_test:datagrams lie one after the other'],
+    why: 'the consumer looks for it at a multiple of 8',
+  },
+  {
+    name: 'a cut datagram looks whole',
+    file: inbox,
+    from: '(message.msg_hdr.msg_flags & MSG_TRUNC) != 0',
+    to: 'false',
+    caughtBy: ['plain', 'udp_source_test:a datagram that is longer'],
+    why: 'nobody learns that the rest is missing',
+  },
+  {
+    name: 'the source waits before it tells what was dropped',
+    file: source,
+    from: ' || lost_.see(socket_.dropped(seen())) > told_',
+    to: '',
+    caughtBy: ['plain', 'udp_source_wait_test:what the system dropped is told before'],
+    why: 'in a quiet moment the counters lack the last drops',
+  },
+  {
+    name: 'a wait for data forgets what was dropped',
+    file: source,
+    from: ' || lost_.see(socket_.dropped(seen())) > told_) return 0;',
+    to: ') return 0;',
+    caughtBy: ['plain', 'udp_source_wait_test:a wait does not sleep before the drops'],
+    why: 'a full ring leaves the counters behind until the next datagram',
+  },
+  {
+    name: 'a wait for data forgets what the last slot left',
+    file: source,
+    from: 'next_ < inbox_.count() || lost_',
+    to: 'lost_',
+    caughtBy: ['plain', 'udp_source_wait_test:a wait does not sleep while'],
+    why: 'a datagram waits for the next one to come',
+  },
+  {
+    name: 'a cancel does not tell what was dropped',
+    file: source,
+    from: '    count_lost(chunk);\n    return fail(error, number, "recvmsg");',
+    to: '    return fail(error, number, "recvmsg");',
+    caughtBy: ['plain', 'udp_source_wait_test:a read that fails after a cancel'],
+    why: 'after close the counters lack the last drops',
+  },
+  {
+    name: 'a cancel wakes no wait for a datagram',
+    file: source,
+    from: '    wake_.signal();\n',
+    to: '',
+    caughtBy: ['plain', 'udp_source_wait_test:a read or a wait that sleeps'],
+    why: 'a blocked read never ends',
+  },
+  {
+    name: 'a cancel is seen only by who waits for a datagram',
+    file: source,
+    from: 'cancelled_.store(true, std::memory_order_release);',
+    to: '',
+    caughtBy: ['plain', 'udp_source_wait_test:a cancel that comes just before'],
+    why: 'under full load a stream cannot be stopped',
+  },
+  {
+    name: 'a counter that wraps begins anew',
+    file: packing,
+    from: 'if (more > 0) total_ += static_cast<uint32_t>(more);',
+    to: 'total_ = now;',
+    caughtBy: ['plain', 'udp_source_test:a counter of 32 bits'],
+    why: 'after 2^32 drops the counters go back',
+  },
+  {
+    name: 'drops are told again',
+    file: source,
+    from: '    told_ = lost_.total();\n',
+    to: '',
+    caughtBy: ['plain', 'udp_source_wait_test:what the system dropped is told once'],
+    why: 'each read counts all drops since the beginning',
+  },
+];

@@ -1,0 +1,223 @@
+/** What is missing is counted exactly, and a 'gap' event stands where it is missing. */
+import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { createUdpStream, type Datagram, type Gap, type UdpStream, type UdpStreamOptions } from 'slipring';
+
+import { uncaughtDuring } from '../helpers/uncaught';
+import { closed, parked, until } from '../helpers/waiting';
+import { itWhere, onWindows } from '../helpers/where';
+import { listening, numbers, Sender, settled } from './helpers/sending';
+
+const onLinux = process.platform === 'linux';
+const it = itWhere(!onWindows, 'Windows has no UDP streams');
+// Elsewhere the system does not say what it dropped.
+const itCounted = itWhere(onLinux, 'only Linux counts');
+
+/** Each slot has room for one datagram of 8 bytes, and not for two. */
+const oneEach = { slotSize: 104, recvBufferSize: 1_000_000 };
+/** The system's buffer has room for a few datagrams only. */
+const tinyBuffer = { slotSize: 104, slots: 2, recvBufferSize: 1 };
+
+type Event = string | Gap;
+
+describe("a UDP stream's gaps", () => {
+  let sender: Sender;
+  let stream: UdpStream;
+  beforeEach(async () => {
+    sender = await new Sender().open();
+  });
+  afterEach(async () => {
+    sender.close();
+    await closed(stream.destroy());
+  });
+
+  async function open(options: UdpStreamOptions): Promise<UdpStream> {
+    stream = await listening(createUdpStream(options));
+    return stream;
+  }
+
+  /** What the consumer is told from now on, datagrams as the texts they have. */
+  function events(): Event[] {
+    const told: Event[] = [];
+    stream.on('gap', (gap) => told.push(gap));
+    stream.on('data', ({ data }: Datagram) => told.push(data.toString().trim()));
+    return told;
+  }
+
+  const gap = (droppedChunks: number, sequence: number): Gap => ({
+    droppedChunks,
+    droppedBytes: 8 * droppedChunks,
+    sequence,
+  });
+
+  /** The datagrams' numbers and the gaps between them leave nothing out. Returns the number that would be next. */
+  function assertComplete(told: Event[]): number {
+    let next = 0;
+    for (const event of told) {
+      if (typeof event === 'string') assert.equal(Number(event), next++);
+      else {
+        assert.equal(event.sequence, next);
+        assert.ok(event.droppedChunks > 0);
+        next += event.droppedChunks;
+      }
+    }
+    return next;
+  }
+
+  it("are after what was kept where overflow is 'drop-newest'", async () => {
+    await open({ ...oneEach, slots: 2, overflow: 'drop-newest' });
+    await sender.sendAll(numbers(50), stream);
+    await until(() => stream.stats().droppedChunks === 48);
+    const told = events();
+    await until(() => told.length === 2);
+    await sender.send('50      ', stream);
+    await settled(stream, 51);
+    assert.deepEqual(told, ['0', '1', gap(48, 2), '50']);
+    assert.equal(stream.stats().droppedBytes, 48 * 8);
+    assert.equal(stream.stats().kernelDrops, 0);
+  });
+
+  it("are before what was kept where overflow is 'drop-oldest'", async () => {
+    await open({ ...oneEach, slots: 2, overflow: 'drop-oldest' });
+    await sender.sendAll(numbers(50), stream);
+    await until(() => stream.stats().droppedChunks === 48);
+    const told = events();
+    await settled(stream, 50);
+    assert.deepEqual(told, [gap(48, 0), '48', '49']);
+  });
+
+  it("are before the error where overflow is 'strict'", async () => {
+    await open({ ...oneEach, slots: 2, overflow: 'strict' });
+    await sender.sendAll(numbers(2), stream);
+    await until(() => stream.stats().slotsReady === 2);
+    await sender.send('2       ', stream);
+    await until(() => stream.stats().droppedChunks === 1);
+    const told = events();
+    await assert.rejects(once(stream, 'never'), { code: 'ERR_SLIPRING_OVERFLOW' });
+    assert.deepEqual(told, ['0', '1', gap(1, 2)]);
+  });
+
+  it("do not come where overflow is 'block' and the system's buffer has room", async () => {
+    await open({ ...oneEach, slots: 2 });
+    await sender.sendAll(numbers(50), stream);
+    await parked(stream);
+    const told = events();
+    await settled(stream, 50);
+    assert.deepEqual(told, numbers(50).map(Number).map(String));
+  });
+
+  for (const overflow of ['block', 'drop-oldest', 'drop-newest'] as const) {
+    for (const way of ["'data'", 'batches()'] as const) {
+      itCounted(`stand between datagrams where the system dropped some: ${overflow}, ${way}`, async () => {
+        await open({ ...tinyBuffer, overflow });
+        const sent = 2000;
+        await sender.sendAll(numbers(sent), stream);
+        const told: Event[] = [];
+        if (way === "'data'") {
+          stream.on('gap', (one) => told.push(one));
+          stream.on('data', ({ data }: Datagram) => told.push(data.toString().trim()));
+        } else {
+          void readBatches(told);
+        }
+        await settled(stream, sent);
+        // The last gap is told before the next datagram.
+        await sender.send(String(sent).padEnd(8), stream);
+        await settled(stream, sent + 1);
+        assert.equal(assertComplete(told), sent + 1);
+        const { chunksDelivered, droppedChunks, kernelDrops } = stream.stats();
+        assert.equal(told.filter((event) => typeof event === 'string').length, chunksDelivered);
+        assert.equal(droppedChunks, sent + 1 - chunksDelivered);
+        if (overflow === 'block') assert.ok(kernelDrops === droppedChunks && kernelDrops > 0);
+      });
+    }
+  }
+
+  /** The gaps of a batch are told before it: puts each where its number says. */
+  async function readBatches(told: Event[]): Promise<void> {
+    const gaps: Gap[] = [];
+    let next = 0;
+    const takeGaps = (): void => {
+      while (gaps[0]?.sequence === next) {
+        next += gaps[0].droppedChunks;
+        told.push(gaps.shift() as Gap);
+      }
+    };
+    stream.on('gap', (one) => gaps.push(one));
+    try {
+      for await (const batch of stream.batches()) {
+        for (const { data } of batch) {
+          takeGaps();
+          told.push(data.toString().trim());
+          next++;
+        }
+      }
+    } catch {
+      // It is destroyed in the end.
+    }
+  }
+
+  it('lose nothing when a listener throws: the rest of the slot follows', async () => {
+    await open({ recvBufferSize: 1_000_000, slots: 2, slotSize: 400, overflow: 'drop-oldest' });
+    await sender.sendAll(numbers(50), stream);
+    await until(() => stream.stats().chunksProduced === 50);
+    const told: Event[] = [];
+    const caught = await uncaughtDuring(async (errors) => {
+      stream.on('gap', (one) => {
+        told.push(one);
+        throw new Error('by the listener of a gap');
+      });
+      stream.on('data', ({ data }: Datagram) => {
+        told.push(data.toString().trim());
+        throw new Error('by the listener of data');
+      });
+      await until(() => told.length > 2 && errors.length === told.length && told.at(-1) === '49');
+    });
+    assert.equal(caught.length, told.length);
+    assert.equal(assertComplete(told), 50);
+  });
+});
+
+describe("a UDP stream's counters", () => {
+  async function flooded(stream: UdpStream, count: number): Promise<void> {
+    const workerData = { port: stream.address().port, count, size: 100 };
+    await once(new Worker(path.join(__dirname, 'fixtures', 'flood.js'), { workerData }), 'exit');
+  }
+
+  for (const overflow of ['block', 'drop-oldest', 'drop-newest'] as const) {
+    for (const way of ["'data'", 'batches()'] as const) {
+      itCounted(`account for every datagram that was sent at full rate: ${overflow}, ${way}`, async () => {
+        const sent = 20_000;
+        const stream = await listening(createUdpStream({ recvBufferSize: 1, slots: 4, slotSize: 4096, overflow }));
+        let received = 0;
+        if (way === "'data'") stream.on('data', () => received++);
+        else {
+          void (async () => {
+            for await (const batch of stream.batches()) received += batch.length;
+          })().catch(() => undefined);
+        }
+        await flooded(stream, sent);
+        await settled(stream, sent);
+        assert.equal(received + stream.stats().droppedChunks, sent);
+        assert.equal(stream.stats().chunksProduced, sent);
+        await closed(stream.destroy());
+        assert.equal(received + stream.stats().droppedChunks, sent);
+      });
+    }
+  }
+
+  itCounted('know what was dropped while the thread waited for a slot, when the stream was destroyed', async () => {
+    const stream = await listening(createUdpStream(tinyBuffer));
+    const sender = await new Sender().open();
+    await sender.sendAll(numbers(10), stream);
+    await parked(stream);
+    await sender.sendAll(numbers(500), stream);
+    sender.close();
+    await closed(stream.destroy());
+    // Two in the ring, and what the system's buffer held: all else was dropped.
+    const { kernelDrops, droppedChunks, chunksDelivered } = stream.stats();
+    assert.ok(kernelDrops > 480, String(kernelDrops));
+    assert.deepEqual([droppedChunks, chunksDelivered], [kernelDrops, 0]);
+  });
+});

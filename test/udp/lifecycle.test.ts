@@ -1,0 +1,124 @@
+/** UDP streams end when they should, and not before: destroy(), signals, ref() and unref(), workers. */
+import { strict as assert } from 'node:assert';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { createUdpStream, type UdpStream } from 'slipring';
+
+import { descriptors, onLinux, threads } from '../helpers/process';
+import { closed, parked, until } from '../helpers/waiting';
+import { itWhere, onWindows } from '../helpers/where';
+import { listening, numbers, Sender } from './helpers/sending';
+
+const it = itWhere(!onWindows, 'Windows has no UDP streams');
+const itOnLinux = itWhere(onLinux, 'only Linux lists descriptors and threads');
+const fixture = path.join(__dirname, 'fixtures', 'stream.js');
+
+describe('a UDP stream', () => {
+  const states: Record<string, (sender: Sender) => Promise<UdpStream>> = {
+    'that was just created': () => Promise.resolve(createUdpStream()),
+    'that waits for a datagram': () => listening(createUdpStream().resume()),
+    'that nobody reads': () => listening(createUdpStream()),
+    'whose ring is full': async (sender) => {
+      const stream = await listening(createUdpStream({ slots: 1, slotSize: 104 }));
+      await sender.sendAll(numbers(5), stream);
+      await parked(stream);
+      return stream;
+    },
+    'that drops what comes': async (sender) => {
+      const stream = await listening(createUdpStream({ slots: 1, slotSize: 104, overflow: 'drop-newest' }));
+      await sender.sendAll(numbers(5), stream);
+      await until(() => stream.stats().droppedChunks > 0);
+      return stream;
+    },
+    'whose batch is lent': async (sender) => {
+      const stream = await listening(createUdpStream());
+      const batches = stream.batches();
+      await sender.send('x', stream);
+      await batches.next();
+      return stream;
+    },
+    'that is in the middle of a slot': async (sender) => {
+      const stream = await listening(createUdpStream());
+      await sender.sendAll(numbers(10), stream);
+      await until(() => stream.stats().chunksProduced === 10);
+      stream.once('data', () => stream.pause());
+      await once(stream, 'pause');
+      return stream;
+    },
+  };
+
+  for (const [state, create] of Object.entries(states)) {
+    it(`${state} is closed within 100 ms of destroy()`, async () => {
+      const sender = await new Sender().open();
+      const stream = await create(sender);
+      const begun = performance.now();
+      await closed(stream.destroy());
+      assert.ok(performance.now() - begun < 100);
+      sender.close();
+    });
+  }
+
+  itOnLinux('leaves neither a descriptor nor a thread behind', async () => {
+    await closed((await listening(createUdpStream())).destroy());
+    const before = [descriptors().length, threads().length];
+    for (let i = 0; i < 20; i++) await closed((await listening(createUdpStream())).destroy());
+    const failed = createUdpStream({ address: '192.0.2.1' });
+    await closed(failed);
+    assert.deepEqual([descriptors().length, threads().length], before);
+  });
+
+  it('is destroyed by its signal', async () => {
+    const controller = new AbortController();
+    const stream = await listening(createUdpStream({ signal: controller.signal }));
+    controller.abort();
+    const [error] = (await once(stream, 'error')) as [NodeJS.ErrnoException];
+    assert.equal(error.code, 'ABORT_ERR');
+  });
+
+  for (const [situation, holds] of [
+    ['idle', true],
+    ['unread', true],
+    ['unref', false],
+    ['unref ref', true],
+  ] as const) {
+    it(`${holds ? 'keeps the process alive' : 'lets the process end'}: ${situation}`, async () => {
+      const { stdout } = await promisify(execFile)(process.execPath, [fixture, situation]);
+      assert.equal(stdout, holds ? 'fired' : '');
+    });
+  }
+
+  it('in a worker dies with it, whatever comes', async () => {
+    const sender = await new Sender().open();
+    for (let i = 0; i < 5; i++) {
+      const worker = new Worker(fixture);
+      const [port] = (await once(worker, 'message')) as [number];
+      for (const text of numbers(50)) await sender.send(text, port);
+      await worker.terminate();
+    }
+    sender.close();
+  });
+
+  it('calls its listeners in the context in which it was made', async () => {
+    const context = new AsyncLocalStorage<string>();
+    const sender = await new Sender().open();
+    const stream = context.run('of the stream', () =>
+      createUdpStream({ slots: 2, slotSize: 104, overflow: 'drop-oldest' }),
+    );
+    const seen = new Set<string>();
+    for (const event of ['listening', 'data', 'gap'])
+      stream.on(event, () => seen.add(`${event} ${context.getStore()}`));
+    stream.pause();
+    await until(() => seen.size === 1);
+    await sender.sendAll(numbers(10), stream);
+    await until(() => stream.stats().droppedChunks > 0);
+    stream.resume();
+    await until(() => seen.size === 3);
+    assert.deepEqual([...seen].sort(), ['data of the stream', 'gap of the stream', 'listening of the stream']);
+    sender.close();
+    await closed(stream.destroy());
+  });
+});
