@@ -31,12 +31,6 @@ using platform::UdpInbox;
 using platform::UdpOptions;
 using platform::UdpSocket;
 
-// What a router or a peer had to say about something that was sent from the port. It is not the stream's end (Rule 9).
-bool is_passing(int error) noexcept {
-  return error == ECONNREFUSED || error == ECONNRESET || error == EHOSTUNREACH || error == ENETUNREACH ||
-         error == ENETDOWN || error == EHOSTDOWN;
-}
-
 UdpOptions to_udp_options(const slipring_options& options) noexcept {
   return {
       .address = text_option(options, "address"),
@@ -125,7 +119,7 @@ class UdpSource {
       }
       if (packer_.count() > 0 && !may_be_more(behind)) return deliver(chunk);
       const int receive_error = receive();
-      if (receive_error == 0 || is_passing(receive_error)) continue;
+      if (receive_error == 0) continue;
       if (packer_.count() > 0) return deliver(chunk);  // after some data an error waits
       if (receive_error != EAGAIN && receive_error != EWOULDBLOCK) return stop(receive_error, chunk, error);
       tell(chunk);

@@ -55,6 +55,13 @@ int receive_messages(int descriptor, Message* messages, unsigned capacity) noexc
 #endif
 }
 
+// An interruption, or what a router or a peer had to say about something that was sent from the port. It is told once,
+// and is not the end (Rule 9).
+bool is_passing(int error) noexcept {
+  return error == EINTR || error == ECONNREFUSED || error == ECONNRESET || error == EHOSTUNREACH ||
+         error == ENETUNREACH || error == ENETDOWN || error == EHOSTDOWN;
+}
+
 template <class Value>
 Value content(const cmsghdr* header) noexcept {
   Value value{};
@@ -143,7 +150,7 @@ int UdpInbox::receive(const File& socket) noexcept {
   for (uint32_t i = 0; i < count_; ++i) state_->reset(i);
   count_ = 0;
   int received = receive_messages(socket.descriptor(), state_->messages, kCapacity);
-  while (received == -1 && errno == EINTR) {  // Rule 9
+  while (received == -1 && is_passing(errno)) {
     received = receive_messages(socket.descriptor(), state_->messages, kCapacity);
   }
   if (received == -1) return errno;
