@@ -31,4 +31,8 @@ class Thread {
   std::unique_ptr<Handle> handle_;
 };
 
+// The calling thread has little to do each time, and what it is late for is lost: it asks to run soon after it wakes,
+// and before others where the process may ask for that. Has no result: the system may decline.
+void run_soon() noexcept;
+
 }  // namespace slipring::platform

@@ -14,6 +14,7 @@
 #include <new>
 #include <thread>
 
+#include "platform/thread.h"
 #include "platform/udp_inbox.h"
 #include "platform/udp_socket.h"
 #include "platform/wake.h"
@@ -47,10 +48,10 @@ UdpOptions to_udp_options(const slipring_options& options) noexcept {
 // them does, and so datagrams. Then the thread pauses while some gather, and hands them on together.
 class Gathering {
  public:
-  // Producer thread. `buffer` is how many bytes the system keeps meanwhile. A pause may fill a quarter of it, when a
+  // Producer thread. `buffer` is how many bytes the system keeps meanwhile. A pause may fill half of it, when a
   // million datagrams come in a second, small ones; what would be over soon is no pause.
   void open(std::size_t buffer) noexcept {
-    pause_ = std::min<Clock::duration>(std::chrono::microseconds(buffer / 2048), kLongest);
+    pause_ = std::min<Clock::duration>(std::chrono::microseconds(buffer / 1024), kLongest);
     if (pause_ < kShortest) pause_ = {};
   }
 
@@ -102,6 +103,7 @@ class UdpSource {
     if (failure.number == 0) failure = join_groups(options);
     if (failure.number == 0) failure = socket_.write_name(name_);
     gathering_.open(socket_.buffer_size());
+    platform::run_soon();  // the socket's buffer is full within a few milliseconds
     return failure.number == 0 ? 0 : fail(error, failure.number, failure.syscall);
   }
 

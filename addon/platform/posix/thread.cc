@@ -2,9 +2,15 @@
 
 #include <pthread.h>
 #include <signal.h>
+#ifdef __linux__
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 #include <cassert>
 #include <cstddef>
+#include <cstdint>
 
 namespace slipring::platform {
 
@@ -35,6 +41,31 @@ class AllSignalsBlocked {
   sigset_t before_{};
 };
 
+#ifdef SYS_sched_setattr
+// As the kernel has it; the C library does not.
+struct SchedulingAttributes {
+  uint32_t size;
+  uint32_t policy;  // 0: the usual one
+  uint64_t flags;
+  int32_t nice;
+  uint32_t priority;
+  uint64_t slice_ns;  // how long it runs at a time: who asks for little is let in early
+  uint64_t deadline;
+  uint64_t period;
+};
+
+constexpr uint64_t kShortestSliceNs = 100'000;
+constexpr int32_t kFavoured = -10;
+
+bool set_scheduling(int32_t nice) noexcept {
+  SchedulingAttributes attributes{};
+  attributes.size = sizeof attributes;
+  attributes.nice = nice;
+  attributes.slice_ns = kShortestSliceNs;
+  return ::syscall(SYS_sched_setattr, 0, &attributes, 0) == 0;
+}
+#endif
+
 }  // namespace
 
 struct Thread::Handle {
@@ -59,6 +90,14 @@ int Thread::start(std::unique_ptr<Body> body) {
   static_cast<void>(body.release());  // run_body owns it now
   handle_ = std::move(handle);
   return 0;
+}
+
+void run_soon() noexcept {
+#ifdef SYS_sched_setattr
+  const int nice = ::getpriority(PRIO_PROCESS, 0);  // of this thread, on Linux
+  if (nice > kFavoured && set_scheduling(kFavoured)) return;
+  set_scheduling(nice);
+#endif
 }
 
 void Thread::join() {

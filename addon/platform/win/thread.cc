@@ -46,4 +46,6 @@ void Thread::join() {
   handle_.reset();
 }
 
+void run_soon() noexcept {}
+
 }  // namespace slipring::platform
