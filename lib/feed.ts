@@ -54,6 +54,8 @@ export class Feed {
   readonly #delivered = { bytes: 0, chunks: 0 };
   readonly #gaps: GapFinder | undefined;
   #gap: Gap | undefined;
+  /** What came with a ring. */
+  #taken: number | undefined;
   /** What was taken when it was found that something is missing before it. */
   #held: number | undefined;
 
@@ -121,7 +123,7 @@ export class Feed {
   /** Throws when there is no memory or no thread to be had. */
   start(): void {
     if (!this.#startsEmpty) this.#memory.open();
-    const errno = this.#native.start(() => this.inContext(this.#onRing, this), hasLibuv && this.#startsEmpty);
+    const errno = this.#native.start((taken) => this.inContext(this.#onRing, this, taken), hasLibuv && this.#startsEmpty);
     if (errno !== 0) throw systemFailed(errno, 'pthread_create');
     this.#started = true;
     this.#updateHold();
@@ -224,7 +226,8 @@ export class Feed {
   }
 
   #takeNext(): number {
-    const index = this.#native.take();
+    const index = this.#taken ?? this.#native.take();
+    this.#taken = undefined;
     if (index === NOTHING_READY) {
       if (this.#memory.empty && this.#native.waits()) this.#memory.openLate();
       return NOTHING_READY;
@@ -241,7 +244,8 @@ export class Feed {
   }
 
   /** After a ring of the doorbell. Node may deliver several before the event loop gets its turn: they share one budget. */
-  #onRing(): void {
+  #onRing(taken?: number): void {
+    this.#taken = taken ?? this.#taken;
     if (this.#closed) return;
     if (this.#onStopped === undefined) return this.#look();
     if (!this.#native.requestStop()) return;

@@ -60,9 +60,9 @@ export const CounterIndex = {
 export interface NativeProducer {
   /**
    * Starts the thread. Returns 0, or the errno with which none could be had. `mayWatch`: the source's data may wake the
-   * event loop itself.
+   * event loop itself; then `onRing` is called with what `take()` returned already.
    */
-  start(onRing: () => void, mayWatch: boolean): number;
+  start(onRing: (taken?: number) => void, mayWatch: boolean): number;
   /**
    * Gives a slot memory for `size` bytes. Returns the offset at which they will begin: the first multiple of `alignment`,
    * a power of two. `askForHugePages`: for memory that nobody has used yet.

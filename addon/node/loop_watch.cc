@@ -69,6 +69,7 @@ struct LoopWatch::Handle {
   std::unique_ptr<std::max_align_t[]> poll;  // a uv_poll_t
   LoopWatch* owner = nullptr;
   Napi::FunctionReference on_data;
+  Taker* taker = nullptr;  // as long as there is an owner
   napi_async_cleanup_hook_handle hook = nullptr;
   bool active = false;
   bool closing = false;
@@ -83,7 +84,7 @@ void LoopWatch::close() noexcept {
   std::exchange(handle_, nullptr)->close();
 }
 
-void LoopWatch::open(Napi::Function on_data, int descriptor, std::shared_ptr<Session> session) {
+void LoopWatch::open(Napi::Function on_data, int descriptor, std::shared_ptr<Session> session, Taker& taker) {
   const Napi::Env env = on_data.Env();
   auto handle = std::make_unique<Handle>();
   uv_loop_s* loop = nullptr;
@@ -94,6 +95,7 @@ void LoopWatch::open(Napi::Function on_data, int descriptor, std::shared_ptr<Ses
   if (handle->uv.poll_init(loop, handle->poll.get(), handle->readiness.descriptor()) != 0) return;
   handle->session = std::move(session);
   handle->on_data = Napi::Persistent(on_data);
+  handle->taker = &taker;
   handle->owner = this;
   handle_ = handle.release();  // on_closed() frees it
   handle_->uv.set_data(handle_->poll.get(), handle_);
@@ -117,14 +119,15 @@ void LoopWatch::Handle::on_readable(void* poll, int /*status*/, int /*events*/) 
     self->not_before_ns = monotonic_ns() + (help.useful ? kShortPauseNs : kPauseNs);
     self->stop();
   }
-  if (help.published) self->tell();
+  if (help.published && self->owner != nullptr) self->tell();
 }
 
 // The callback itself enters the context of its stream (Rule 7).
 void LoopWatch::Handle::tell() {
   const Napi::Env env = on_data.Env();
   const Napi::HandleScope scope(env);
-  report_uncaught(env, napi_make_callback(env, nullptr, env.Global(), on_data.Value(), 0, nullptr, nullptr));
+  const napi_value index = Napi::Number::New(env, taker->take_chunk());
+  report_uncaught(env, napi_make_callback(env, nullptr, env.Global(), on_data.Value(), 1, &index, nullptr));
 }
 
 void LoopWatch::Handle::on_env_cleanup(napi_async_cleanup_hook_handle /*hook*/, void* handle) {

@@ -13,14 +13,24 @@ namespace slipring {
 
 class LoopWatch {
  public:
+  // Who takes the chunk that was read, for `on_data`.
+  class Taker {
+   public:
+    // JS thread. As Channel::take().
+    virtual int32_t take_chunk() = 0;
+
+   protected:
+    ~Taker() = default;
+  };
+
   LoopWatch() = default;
   ~LoopWatch();
   LoopWatch(const LoopWatch&) = delete;
   LoopWatch& operator=(const LoopWatch&) = delete;
 
-  // JS thread, once. `on_data` is called when there is a chunk to take. Without a result: if the descriptor cannot be
-  // watched, start() does nothing.
-  void open(Napi::Function on_data, int descriptor, std::shared_ptr<Session> session);
+  // JS thread, once. `on_data` is called with what `taker`, who outlives this, took. Without a result: if the
+  // descriptor cannot be watched, start() does nothing.
+  void open(Napi::Function on_data, int descriptor, std::shared_ptr<Session> session, Taker& taker);
 
   // JS thread. Nothing wakes it any more.
   void close() noexcept;

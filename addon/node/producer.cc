@@ -114,6 +114,12 @@ void Producer::rearm(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Producer::take(const Napi::CallbackInfo& info) {
+  const int32_t index = take_chunk();
+  if (index == Channel::kNothing) watch();
+  return Napi::Number::New(info.Env(), index);
+}
+
+int32_t Producer::take_chunk() {
   Channel& channel = session_->channel();
   const int32_t index = channel.take();
   if (index >= 0) {
@@ -122,17 +128,16 @@ Napi::Value Producer::take(const Napi::CallbackInfo& info) {
     tell(slot.position, slot);
   } else if (index == Channel::kFinished) {
     tell(channel.end(), {});
-  } else {
-    watch();
   }
-  return Napi::Number::New(info.Env(), index);
+  return index;
 }
 
 // The JS thread has nothing to do: data may wake it.
 void Producer::watch() {
   const Channel& channel = session_->channel();
   if (!to_watch_.IsEmpty() && channel.is_open()) {
-    if (channel.descriptor() >= 0) watch_.open(to_watch_.Value(), static_cast<int>(channel.descriptor()), session_);
+    if (channel.descriptor() >= 0)
+      watch_.open(to_watch_.Value(), static_cast<int>(channel.descriptor()), session_, *this);
     to_watch_.Reset();
   }
   watch_.start();

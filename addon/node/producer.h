@@ -12,7 +12,7 @@
 
 namespace slipring {
 
-class Producer final : public Napi::ObjectWrap<Producer> {
+class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Taker {
  public:
   static Napi::Function define(Napi::Env env);
 
@@ -58,6 +58,7 @@ class Producer final : public Napi::ObjectWrap<Producer> {
   void read_counters(const Napi::CallbackInfo& info);
 
   void let_go(napi_env env);
+  int32_t take_chunk() override;
   void watch();
   void tell(const Position& position, const Slot& slot);
 
