@@ -176,7 +176,6 @@ Pump::Help Pump::help() {
   // From here on the producer thread has to see to it.
   in_a_row_ = 0;
   if (next == Next::kFinish) source_.cancel(helpable_);
-  end_rest();
   return {.published = published, .useful = false};
 }
 

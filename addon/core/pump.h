@@ -40,6 +40,8 @@ class Pump {
   };
   // Consumer thread, when it knows that there is data and has nothing else to do. Reads once, and does not wait.
   [[nodiscard]] Help help();
+  // Consumer thread, when it will not help for now: the producer thread must not rely on it.
+  void stop_helping() { end_rest(); }
 
   // Any thread, any number of times. Makes run() return soon; does not wait for it.
   void request_stop();

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "core/clock.h"
@@ -40,7 +41,9 @@ struct Libuv {
  private:
   template <class Function>
   static bool find(Function& function, const char* name) noexcept {
-    function = reinterpret_cast<Function>(platform::program_symbol(name));
+    void* const symbol = platform::program_symbol(name);
+    static_assert(sizeof symbol == sizeof function);
+    std::memcpy(&function, &symbol, sizeof function);
     return function != nullptr;
   }
 };
@@ -56,8 +59,10 @@ struct LoopWatch::Handle {
   static Handle* of(void* poll) noexcept { return *static_cast<Handle**>(poll); }
 
   void tell();
-  void stop() noexcept {
-    if (std::exchange(active, false)) uv.poll_stop(poll.get());
+  void stop() {
+    if (!std::exchange(active, false)) return;
+    uv.poll_stop(poll.get());
+    session->pump().stop_helping();
   }
   void close() noexcept {
     if (!std::exchange(closing, true)) uv.close(poll.get(), on_closed);
@@ -126,7 +131,7 @@ void LoopWatch::Handle::on_readable(void* poll, int /*status*/, int /*events*/) 
 void LoopWatch::Handle::tell() {
   const Napi::Env env = on_data.Env();
   const Napi::HandleScope scope(env);
-  const napi_value index = Napi::Number::New(env, taker->take_chunk());
+  napi_value index = Napi::Number::New(env, taker->take_chunk());
   report_uncaught(env, napi_make_callback(env, nullptr, env.Global(), on_data.Value(), 1, &index, nullptr));
 }
 
@@ -137,7 +142,7 @@ void LoopWatch::Handle::on_env_cleanup(napi_async_cleanup_hook_handle /*hook*/, 
 void LoopWatch::Handle::on_closed(void* poll) {
   std::unique_ptr<Handle> self(of(poll));
   if (self->owner != nullptr) self->owner->handle_ = nullptr;
-  const napi_async_cleanup_hook_handle hook = self->hook;
+  napi_async_cleanup_hook_handle hook = self->hook;
   self.reset();
   napi_remove_async_cleanup_hook(hook);  // the environment may end now
 }

@@ -63,7 +63,7 @@ class DeviceSource {
     // Pieces are put together while the consumer has not even come to the last chunk: it then has fewer to go through.
     const bool joins = fills || ((chunk->hints & SLIPRING_HINT_BEHIND) != 0 && in_pieces());
     std::size_t filled = 0;
-    do {
+    while (filled == 0 || (joins && filled < into.size())) {
       const IoResult result = read_piece(into.subspan(filled, std::min(into.size() - filled, kLargestRead)));
       if (filled > 0 && (result.error != 0 || result.bytes == 0)) {
         // The next read tells of it.
@@ -75,7 +75,7 @@ class DeviceSource {
       if (result.error != 0) return fail(error, result.error, "read");
       if (result.bytes == 0) return SLIPRING_END;
       filled += result.bytes;
-    } while (joins && filled < into.size());
+    }
     return static_cast<int64_t>(filled);
   }
 

@@ -30,14 +30,16 @@ bool is_socket(const char* path) noexcept {
 int connect_to(const char* path, int type, File& connected) noexcept {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (std::strlen(path) >= sizeof address.sun_path) return ENAMETOOLONG;
-  std::strcpy(address.sun_path, path);
+  const std::size_t length = std::strlen(path);
+  if (length >= sizeof address.sun_path) return ENAMETOOLONG;
+  std::memcpy(address.sun_path, path, length);
   const int descriptor = ::socket(AF_UNIX, type, 0);
   if (descriptor == -1) return errno;
   File socket(descriptor, true);
   ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
-  if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return errno;
+  if (::connect(descriptor, static_cast<const sockaddr*>(static_cast<const void*>(&address)), sizeof address) != 0)
+    return errno;
   connected = std::move(socket);
   return 0;
 }
@@ -45,7 +47,7 @@ int connect_to(const char* path, int type, File& connected) noexcept {
 // The same pipe or terminal under a descriptor of its own, with flags of its own.
 int reopen(int descriptor, int flags, File& opened) noexcept {
   char path[32];
-  std::snprintf(path, sizeof path, "/dev/fd/%d", descriptor);
+  static_cast<void>(std::snprintf(path, sizeof path, "/dev/fd/%d", descriptor));
   return opened.open(path, flags, 0);
 }
 
@@ -65,8 +67,8 @@ IoResult receive(int descriptor, std::span<std::byte> into, bool packets) noexce
   msghdr message{};
   message.msg_iov = &memory;
   message.msg_iovlen = 1;
-  ssize_t bytes = 0;
-  do { bytes = ::recvmsg(descriptor, &message, MSG_DONTWAIT); } while (bytes == -1 && errno == EINTR);
+  ssize_t bytes = ::recvmsg(descriptor, &message, MSG_DONTWAIT);
+  while (bytes == -1 && errno == EINTR) bytes = ::recvmsg(descriptor, &message, MSG_DONTWAIT);
   if (bytes < 0) return {.bytes = 0, .error = errno};
   if (packets && (message.msg_flags & MSG_TRUNC) != 0) return {.bytes = 0, .error = EMSGSIZE};
   return {.bytes = static_cast<std::size_t>(bytes), .error = 0};
@@ -78,8 +80,8 @@ constexpr bool kCanReadWithoutWaiting = true;
 // Whatever the descriptor's flags are. EOPNOTSUPP: not of this descriptor.
 IoResult read_without_waiting(int descriptor, std::span<std::byte> into) noexcept {
   const iovec memory{.iov_base = into.data(), .iov_len = into.size()};
-  ssize_t bytes = 0;
-  do { bytes = ::preadv2(descriptor, &memory, 1, -1, RWF_NOWAIT); } while (bytes == -1 && errno == EINTR);
+  ssize_t bytes = ::preadv2(descriptor, &memory, 1, -1, RWF_NOWAIT);
+  while (bytes == -1 && errno == EINTR) bytes = ::preadv2(descriptor, &memory, 1, -1, RWF_NOWAIT);
   if (bytes < 0) return {.bytes = 0, .error = errno};
   return {.bytes = static_cast<std::size_t>(bytes), .error = 0};
 }
