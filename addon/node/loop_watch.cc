@@ -1,8 +1,8 @@
 #include "node/loop_watch.h"
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <utility>
 
 #include "core/clock.h"
@@ -42,8 +42,7 @@ struct Libuv {
   template <class Function>
   static bool find(Function& function, const char* name) noexcept {
     void* const symbol = platform::program_symbol(name);
-    static_assert(sizeof symbol == sizeof function);
-    std::memcpy(&function, &symbol, sizeof function);
+    function = std::bit_cast<Function>(symbol);
     return function != nullptr;
   }
 };

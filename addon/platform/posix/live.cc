@@ -38,8 +38,8 @@ int connect_to(const char* path, int type, File& connected) noexcept {
   File socket(descriptor, true);
   ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
-  if (::connect(descriptor, static_cast<const sockaddr*>(static_cast<const void*>(&address)), sizeof address) != 0)
-    return errno;
+  const void* const any = &address;
+  if (::connect(descriptor, static_cast<const sockaddr*>(any), sizeof address) != 0) return errno;
   connected = std::move(socket);
   return 0;
 }
