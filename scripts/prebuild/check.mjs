@@ -12,7 +12,7 @@ import { root } from '../files.mjs';
 import { fileOf, targets } from './targets.mjs';
 import { llvm } from './toolchains.mjs';
 
-const LARGEST = 640 * 1024;
+const LARGEST = 768 * 1024;
 const NEWEST_GLIBC = 28; // 2.28
 const ENTRY = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'];
 
