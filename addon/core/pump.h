@@ -24,9 +24,7 @@ enum class Overflow : uint8_t { kBlock, kDropOldest, kDropNewest, kStrict };
 class Pump {
  public:
   Pump(const slipring_source& source, Channel& channel, Overflow overflow = Overflow::kBlock)
-      : source_(source), channel_(channel), overflow_(overflow) {
-    outcome_.kind = Outcome::Kind::kStopped;
-  }
+      : source_(source), channel_(channel), overflow_(overflow) {}
   Pump(const Pump&) = delete;
   Pump& operator=(const Pump&) = delete;
 

@@ -131,7 +131,7 @@ export const mutants = [
     file: deviceSource,
     from: 'is_pending_ = result.error != EAGAIN;',
     to: 'is_pending_ = false;',
-    caughtBy: ['plain', 'device_source_test:pieces are put together'],
+    caughtBy: ['plain', 'device_source_test:an error behind some bytes'],
     why: 'some errors are told once only',
   },
   {
