@@ -49,13 +49,15 @@ function run(variant, tests, ...flags) {
   return runTests(folderOf(variant), variant, '-R', `^(${tests.map(escaped).join('|')})`, ...flags);
 }
 
-/** Without a mutant everything passes: else what follows would show nothing. */
+/** Without a mutant everything that should catch one is there and passes: else what follows would show nothing. */
 function prove(variant) {
   const flags = ['-DSLIPRING_WERROR=OFF', `-DSLIPRING_TEST_TIMEOUT=${TIMEOUT_SECONDS}`, ...optimized(1)];
   configure(tree, folderOf(variant), variant, ...flags);
   const { passed, failed } = run(variant, testsOf(variant));
   for (const { name, output } of failed) console.error(`${name}\n${output}`);
   if (failed.length > 0) throw new Error(`Without any mutant ${failed.length} tests fail (${variant}).`);
+  const missing = testsOf(variant).filter((test) => !passed.some((name) => name.startsWith(test)));
+  if (missing.length > 0) throw new Error(`No such test (${variant}): ${missing.join(', ')}`);
   console.log(`unmutated, ${variant}: ${passed.length} passed`);
 }
 

@@ -73,7 +73,7 @@ export const mutants = [
     file: source,
     from: '    wake_.signal();\n',
     to: '',
-    caughtBy: ['plain', 'udp_source_wait_test:a read or a wait that sleeps'],
+    caughtBy: ['plain', 'udp_source_wait_test:a wait ends with a cancel'],
     why: 'a blocked read never ends',
   },
   {
