@@ -123,10 +123,7 @@ export class Feed {
   /** Throws when there is no memory or no thread to be had. */
   start(): void {
     if (!this.#startsEmpty) this.#memory.open();
-    const errno = this.#native.start(
-      (taken) => this.inContext(this.#onRing, this, taken),
-      hasLibuv && this.#startsEmpty,
-    );
+    const errno = this.#native.start((taken) => this.inContext(this.#onRing, this, taken), hasLibuv);
     if (errno !== 0) throw systemFailed(errno, 'pthread_create');
     this.#started = true;
     this.#updateHold();

@@ -25,7 +25,7 @@ export const FINISHED = -2;
 
 /**
  * Where `take()` puts what it knows of the slot, or of the end: the indices of the `chunkInfo` array. `sequence`,
- * `bytesBefore` and `recordsBefore` count what came before, what was dropped included. `timestamp` and `user` are to be read
+ * `bytesBefore` and `recordsBefore` count what came before, what was dropped included. `timestamp` is to be read
  * through a BigUint64Array.
  */
 export const ChunkInfo = {
@@ -34,10 +34,8 @@ export const ChunkInfo = {
   bytesBefore: 2,
   recordsBefore: 3,
   records: 4,
-  recordSize: 5,
-  timestamp: 6,
-  user: 7,
-  count: 8,
+  timestamp: 5,
+  count: 6,
 } as const;
 
 /** Where `readCounters()` puts each counter. */

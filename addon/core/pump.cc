@@ -72,7 +72,7 @@ void Pump::fill_slots(void* self) {
     bool was_helped = false;
     {
       const std::lock_guard<std::mutex> lock(reading_);
-      if (source_.wait != nullptr) helpable_ = self;
+      if (takes_help()) helpable_ = self;
       while (next == Next::kRead) next = step(self);
       if (next == Next::kFinish) {
         helpable_ = nullptr;
@@ -90,7 +90,7 @@ void Pump::fill_slots(void* self) {
 }
 
 // Producer's side. Reads once, into a slot if there is one.
-Pump::Next Pump::step(void* self) {
+Pump::Next Pump::step(void* self, uint32_t hints) {
   if (finished_ || channel_.stopping()) return Next::kFinish;
   if (!filling_) filling_ = channel_.try_acquire();
   if (!filling_ && overflow_ == Overflow::kBlock) return Next::kWaitForSlot;
@@ -102,6 +102,7 @@ Pump::Next Pump::step(void* self) {
   }
   slipring_chunk chunk{};
   chunk.struct_size = sizeof chunk;
+  chunk.hints = hints;
   if (channel_.ready_count() > 0) chunk.hints |= SLIPRING_HINT_BEHIND;
   const int64_t length = source_.read(self, into.data(), into.size(), &chunk, &outcome_.error);
   channel_.count_lost(chunk.lost, chunk.truncated);
@@ -164,7 +165,7 @@ Pump::Help Pump::help() {
   if (!lock.owns_lock()) return {.was_needed = false};
   if (helpable_ == nullptr || finished_) return {.useful = false};
   channel_.listen(false);
-  const Next next = step(helpable_);
+  const Next next = step(helpable_, SLIPRING_HINT_PROMPT);
   const bool published = channel_.ready_count() > 0;
   if (!published) channel_.listen(true);
   if (next == Next::kWaitForData) return {.published = published};
@@ -207,7 +208,6 @@ void Pump::publish(uint32_t index, std::size_t length, const slipring_chunk& chu
   slot.timestamp = chunk.timestamp;
   slot.user = chunk.user;
   slot.record_count = chunk.record_count;
-  slot.record_size = chunk.record_size;
   slot_size_ = slot.size;
   last_was_large_ = length >= slot.size / 2;
   channel_.publish(index, (chunk.flags & SLIPRING_CHUNK_MORE) != 0);

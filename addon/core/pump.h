@@ -1,8 +1,8 @@
 // The producer loop: the only place that calls a source. It opens it, fills free slots from it until the end, an error
 // or a stop, and closes it, all on the producer thread. What happens when no slot is free is decided here.
 //
-// A source that can wait never blocks in read. Then the consumer thread may read in the producer's place, see help():
-// to be woken by the data itself takes half as long as to be woken by a thread that was.
+// Where a source allows it, the consumer thread may read in the producer's place, see help(): to be woken by the data
+// itself takes half as long as to be woken by a thread that was.
 #pragma once
 
 #include <condition_variable>
@@ -31,6 +31,9 @@ class Pump {
   // Producer thread, once. Returns when the source is closed and the channel finished.
   void run(const slipring_options& options);
 
+  // Any thread. Whether help() can ever be of use.
+  [[nodiscard]] bool takes_help() const noexcept { return (source_.flags & SLIPRING_SOURCE_READ_ANYWHERE) != 0; }
+
   struct Help {
     bool published = false;  // there is a chunk to take, for which the bell does not ring
     bool useful = true;      // false: not for a while
@@ -49,7 +52,7 @@ class Pump {
   enum class Next : uint8_t { kRead, kWaitForData, kWaitForSlot, kFinish };
 
   void fill_slots(void* self);
-  Next step(void* self);
+  Next step(void* self, uint32_t hints = 0);
   void wait(void* self, Next next);
   void rest();
   void end_rest();

@@ -75,7 +75,8 @@ Producer::~Producer() {
 
 Napi::Value Producer::start(const Napi::CallbackInfo& info) {
   running_ = true;
-  if (info[1].As<Napi::Boolean>()) to_watch_ = Napi::Persistent(info[0].As<Napi::Function>());
+  if (info[1].As<Napi::Boolean>() && session_->pump().takes_help())
+    to_watch_ = Napi::Persistent(info[0].As<Napi::Function>());
   Ref();  // let_go() undoes it: until then the thread writes into memory that this object pins
   const int error = session_->start(info.Env(), info[0].As<Napi::Function>());
   if (error != 0 || info.Env().IsExceptionPending()) let_go(info.Env());
@@ -150,9 +151,7 @@ void Producer::tell(const Position& position, const Slot& slot) {
   chunk_[2] = static_cast<double>(position.bytes);
   chunk_[3] = static_cast<double>(position.records);
   chunk_[4] = slot.record_count;
-  chunk_[5] = slot.record_size;
-  std::memcpy(&chunk_[6], &slot.timestamp, sizeof slot.timestamp);  // read as BigUint64: a double has too few bits
-  std::memcpy(&chunk_[7], &slot.user, sizeof slot.user);
+  std::memcpy(&chunk_[5], &slot.timestamp, sizeof slot.timestamp);  // read as BigUint64: a double has too few bits
 }
 
 Napi::Value Producer::waits(const Napi::CallbackInfo& info) {
@@ -197,6 +196,7 @@ void Producer::let_go(napi_env env) {
   if (!running_) return;
   running_ = false;
   watch_.close();
+  to_watch_.Reset();  // it holds the stream
   session_->stop(env);
   pins_.clear();
   Unref();

@@ -31,11 +31,14 @@ class Live {
   // Keeps a FIFO open for writing, so that it has no end when its writers leave. Returns 0 or an errno.
   [[nodiscard]] int hold_open() noexcept;
 
-  // Never waits for data, but fails with EAGAIN: where the system cannot promise that, only right after one has waited
-  // until there is something to read. 0 bytes are the end, or an empty packet. A packet that does not fit is EMSGSIZE.
+  // Never waits for data, but fails with EAGAIN. 0 bytes are the end, or an empty packet. A packet that does not fit is
+  // EMSGSIZE.
   [[nodiscard]] IoResult read(std::span<std::byte> into) noexcept;
-  // Whether read() is as good as its word also when nobody has waited before.
+  // Whether that is so whatever others do with the same descriptor meanwhile. Where the system cannot promise it,
+  // read() looks first whether there is something, and somebody else may be quicker.
   [[nodiscard]] bool read_never_waits() const noexcept { return never_waits_; }
+  // Whether there is something to read, an end or trouble.
+  [[nodiscard]] bool is_readable() const noexcept;
   // Whether whoever was at the other end is gone.
   [[nodiscard]] bool hung_up() const noexcept;
 

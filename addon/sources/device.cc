@@ -12,6 +12,7 @@
 #include "platform/live.h"
 #include "platform/wake.h"
 #include "sources/registry.h"
+#include "sources/source_table.h"
 #include "sources/support.h"
 
 namespace slipring {
@@ -45,19 +46,22 @@ class DeviceSource {
       if (hold_error != 0) return fail(error, hold_error, "open");
     }
     // A FIFO that nobody has opened for writing yet reads as if it had ended.
-    must_wait_ = live_.kind() == LiveKind::kPipe;
+    must_look_ = live_.kind() == LiveKind::kPipe;
     const int wake_error = wake_.open();
     return wake_error == 0 ? 0 : fail(error, wake_error, "pipe");
   }
 
-  // Producer thread.
+  // Producer thread, also while another one reads: it changes nothing.
   int32_t wait(slipring_error* error) {
-    const int wait_error = wait_readable();
+    if (cancelled_.load(std::memory_order_acquire)) return fail(error, ECANCELED, "poll");  // pairs with cancel()
+    if (live_.kind() == LiveKind::kFile) return 0;
+    const int wait_error = wake_.wait_readable(live_.file());
     return wait_error == 0 ? 0 : fail(error, wait_error, "poll");
   }
 
-  // Producer thread.
+  // Producer thread, or another one in its place.
   int64_t read(std::span<std::byte> into, slipring_chunk* chunk, slipring_error* error) {
+    if ((chunk->hints & SLIPRING_HINT_PROMPT) != 0 && !live_.read_never_waits()) return SLIPRING_NOTHING;
     const bool fills = live_.kind() == LiveKind::kFile;
     if (fills) chunk->flags |= SLIPRING_CHUNK_MORE;
     // Pieces are put together while the consumer has not even come to the last chunk: it then has fewer to go through.
@@ -81,7 +85,7 @@ class DeviceSource {
 
   // Any thread.
   void cancel() noexcept {
-    cancelled_.store(true, std::memory_order_release);  // pairs with read_piece() and wait_readable()
+    cancelled_.store(true, std::memory_order_release);  // pairs with read_piece() and wait()
     wake_.signal();
   }
 
@@ -94,21 +98,12 @@ class DeviceSource {
     return kind == LiveKind::kPipe || kind == LiveKind::kTerminal || kind == LiveKind::kSocket;
   }
 
-  int wait_readable() {
-    if (cancelled_.load(std::memory_order_acquire)) return ECANCELED;  // pairs with cancel()
-    if (is_readable_ || is_pending_ || live_.kind() == LiveKind::kFile) return 0;
-    const int error = wake_.wait_readable(live_.file());
-    is_readable_ = error == 0;
-    must_wait_ = false;
-    return error;
-  }
-
   // EAGAIN: somebody has to wait first. 0 bytes: the end.
   IoResult read_piece(std::span<std::byte> into) {
     if (cancelled_.load(std::memory_order_acquire)) return {.bytes = 0, .error = ECANCELED};  // pairs with cancel()
     if (is_pending_) return pending_;
-    if (!is_readable_ && (must_wait_ || !live_.read_never_waits())) return {.bytes = 0, .error = EAGAIN};
-    is_readable_ = false;
+    if (must_look_ && !live_.is_readable()) return {.bytes = 0, .error = EAGAIN};
+    must_look_ = false;
     IoResult result = live_.read(into);
     if (result.error == EWOULDBLOCK) result.error = EAGAIN;
     // A terminal tells so that nobody is at the other end any more.
@@ -121,45 +116,14 @@ class DeviceSource {
 
   Live live_;
   platform::Wake wake_;
-  bool is_readable_ = false;  // poll() said so, and nothing was read since
-  bool must_wait_ = false;
+  bool must_look_ = false;   // before the next read
   bool is_pending_ = false;  // the last read came upon an end or an error behind its bytes:
   IoResult pending_;
   std::atomic<bool> cancelled_{false};
 };
 
-DeviceSource* source(void* self) noexcept { return static_cast<DeviceSource*>(self); }
-
-int32_t open_source(const slipring_options* options, void** self, slipring_error* error) {
-  std::unique_ptr<DeviceSource> opening(new (std::nothrow) DeviceSource);
-  if (opening == nullptr) return fail(error, ENOMEM, "open");
-  if (opening->open(*options, error) != 0) return -1;
-  *self = opening.release();
-  return 0;
-}
-
-int64_t read_source(void* self, void* data, size_t size, slipring_chunk* chunk, slipring_error* error) {
-  return source(self)->read({static_cast<std::byte*>(data), size}, chunk, error);
-}
-
-void cancel_source(void* self) { source(self)->cancel(); }
-void close_source(void* self) { delete source(self); }
-int64_t source_descriptor(void* self) { return source(self)->descriptor(); }
-int32_t wait_for_source(void* self, slipring_error* error) { return source(self)->wait(error); }
-
 }  // namespace
 
-const slipring_source kDeviceSource = {
-    .struct_size = sizeof(slipring_source),
-    .abi_version = SLIPRING_ABI_VERSION,
-    .open = open_source,
-    .read = read_source,
-    .cancel = cancel_source,
-    .close = close_source,
-    .descriptor = source_descriptor,
-    .start = nullptr,
-    .wait = wait_for_source,
-    .name = nullptr,
-};
+constexpr slipring_source kDeviceSource = SourceTable<DeviceSource>::make(SLIPRING_SOURCE_READ_ANYWHERE);
 
 }  // namespace slipring

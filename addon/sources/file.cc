@@ -15,6 +15,7 @@
 #include "platform/file.h"
 #include "platform/wake.h"
 #include "sources/registry.h"
+#include "sources/source_table.h"
 #include "sources/support.h"
 
 namespace slipring {
@@ -116,37 +117,8 @@ class FileSource {
   std::atomic<bool> cancelled_{false};
 };
 
-FileSource* source(void* self) noexcept { return static_cast<FileSource*>(self); }
-
-int32_t open_source(const slipring_options* options, void** self, slipring_error* error) {
-  std::unique_ptr<FileSource> opening(new (std::nothrow) FileSource);
-  if (opening == nullptr) return fail(error, ENOMEM, "open");
-  if (opening->open(*options, error) != 0) return -1;
-  *self = opening.release();
-  return 0;
-}
-
-int64_t read_source(void* self, void* data, size_t size, slipring_chunk* chunk, slipring_error* error) {
-  return source(self)->read({static_cast<std::byte*>(data), size}, chunk, error);
-}
-
-void cancel_source(void* self) { source(self)->cancel(); }
-void close_source(void* self) { delete source(self); }
-int64_t source_descriptor(void* self) { return source(self)->descriptor(); }
-
 }  // namespace
 
-const slipring_source kFileSource = {
-    .struct_size = sizeof(slipring_source),
-    .abi_version = SLIPRING_ABI_VERSION,
-    .open = open_source,
-    .read = read_source,
-    .cancel = cancel_source,
-    .close = close_source,
-    .descriptor = source_descriptor,
-    .start = nullptr,
-    .wait = nullptr,
-    .name = nullptr,
-};
+constexpr slipring_source kFileSource = SourceTable<FileSource>::make();
 
 }  // namespace slipring

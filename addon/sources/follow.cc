@@ -16,6 +16,7 @@
 #include "platform/thread.h"
 #include "sources/news.h"
 #include "sources/registry.h"
+#include "sources/source_table.h"
 #include "sources/succession.h"
 #include "sources/support.h"
 
@@ -194,38 +195,8 @@ class FollowSource {
   platform::Thread watching_;
 };
 
-FollowSource* source(void* self) noexcept { return static_cast<FollowSource*>(self); }
-
-int32_t open_source(const slipring_options* options, void** self, slipring_error* error) {
-  try {
-    auto opening = std::make_unique<FollowSource>();
-    if (opening->open(*options, error) != 0) return -1;
-    *self = opening.release();
-    return 0;
-  } catch (const std::bad_alloc&) { return fail(error, ENOMEM, "open"); }
-}
-
-int64_t read_source(void* self, void* data, size_t size, slipring_chunk* chunk, slipring_error* error) {
-  return source(self)->read({static_cast<std::byte*>(data), size}, chunk, error);
-}
-
-void cancel_source(void* self) { source(self)->cancel(); }
-void close_source(void* self) { delete source(self); }
-int64_t source_descriptor(void* self) { return source(self)->descriptor(); }
-
 }  // namespace
 
-const slipring_source kFollowSource = {
-    .struct_size = sizeof(slipring_source),
-    .abi_version = SLIPRING_ABI_VERSION,
-    .open = open_source,
-    .read = read_source,
-    .cancel = cancel_source,
-    .close = close_source,
-    .descriptor = source_descriptor,
-    .start = nullptr,
-    .wait = nullptr,
-    .name = nullptr,
-};
+constexpr slipring_source kFollowSource = SourceTable<FollowSource>::make();
 
 }  // namespace slipring

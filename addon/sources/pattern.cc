@@ -15,6 +15,7 @@
 #include <new>
 
 #include "sources/registry.h"
+#include "sources/source_table.h"
 #include "sources/support.h"
 
 namespace slipring {
@@ -23,13 +24,18 @@ namespace {
 
 class PatternSource {
  public:
-  explicit PatternSource(const slipring_options& options)
-      : seed_(static_cast<uint32_t>(integer_option(options, "seed", 0))),
-        offset_(static_cast<uint64_t>(integer_option(options, "start", 0))),
-        remaining_(integer_option(options, "length", std::numeric_limits<int64_t>::max())),
-        rate_(integer_option(options, "rate", 0)) {}
+  PatternSource() = default;
   PatternSource(const PatternSource&) = delete;
   PatternSource& operator=(const PatternSource&) = delete;
+
+  // Producer thread.
+  int32_t open(const slipring_options& options, slipring_error* /*error*/) {
+    seed_ = static_cast<uint32_t>(integer_option(options, "seed", 0));
+    offset_ = static_cast<uint64_t>(integer_option(options, "start", 0));
+    remaining_ = integer_option(options, "length", std::numeric_limits<int64_t>::max());
+    rate_ = integer_option(options, "rate", 0);
+    return 0;
+  }
 
   // Producer thread.
   int64_t read(std::span<std::byte> into, slipring_chunk* chunk, slipring_error* error) {
@@ -79,10 +85,10 @@ class PatternSource {
     return !cancelled_;
   }
 
-  const uint32_t seed_;
-  uint64_t offset_;
-  int64_t remaining_;
-  const int64_t rate_;
+  uint32_t seed_ = 0;
+  uint64_t offset_ = 0;
+  int64_t remaining_ = 0;
+  int64_t rate_ = 0;
   Clock::time_point next_turn_;
 
   std::mutex mutex_;
@@ -90,33 +96,8 @@ class PatternSource {
   bool cancelled_ = false;  // under mutex_
 };
 
-PatternSource* source(void* self) noexcept { return static_cast<PatternSource*>(self); }
-
-int32_t open_source(const slipring_options* options, void** self, slipring_error* error) {
-  *self = new (std::nothrow) PatternSource(*options);
-  return *self != nullptr ? 0 : fail(error, ENOMEM, "open");
-}
-
-int64_t read_source(void* self, void* data, size_t size, slipring_chunk* chunk, slipring_error* error) {
-  return source(self)->read({static_cast<std::byte*>(data), size}, chunk, error);
-}
-
-void cancel_source(void* self) { source(self)->cancel(); }
-void close_source(void* self) { delete source(self); }
-
 }  // namespace
 
-const slipring_source kPatternSource = {
-    .struct_size = sizeof(slipring_source),
-    .abi_version = SLIPRING_ABI_VERSION,
-    .open = open_source,
-    .read = read_source,
-    .cancel = cancel_source,
-    .close = close_source,
-    .descriptor = nullptr,
-    .start = nullptr,
-    .wait = nullptr,
-    .name = nullptr,
-};
+constexpr slipring_source kPatternSource = SourceTable<PatternSource>::make();
 
 }  // namespace slipring

@@ -20,6 +20,7 @@
 #include "platform/wake.h"
 #include "sources/datagram.h"
 #include "sources/registry.h"
+#include "sources/source_table.h"
 #include "sources/support.h"
 
 namespace slipring {
@@ -229,39 +230,8 @@ class UdpSource {
   char name_[UdpSocket::kNameSize] = {};
 };
 
-UdpSource* source(void* self) noexcept { return static_cast<UdpSource*>(self); }
-
-int32_t open_source(const slipring_options* options, void** self, slipring_error* error) {
-  std::unique_ptr<UdpSource> opening(new (std::nothrow) UdpSource);
-  if (opening == nullptr) return fail(error, ENOMEM, "socket");
-  if (opening->open(*options, error) != 0) return -1;
-  *self = opening.release();
-  return 0;
-}
-
-int64_t read_source(void* self, void* data, size_t size, slipring_chunk* chunk, slipring_error* error) {
-  return source(self)->read({static_cast<std::byte*>(data), size}, chunk, error);
-}
-
-void cancel_source(void* self) { source(self)->cancel(); }
-void close_source(void* self) { delete source(self); }
-int64_t source_descriptor(void* self) { return source(self)->descriptor(); }
-int32_t wait_source(void* self, slipring_error* error) { return source(self)->wait(error); }
-const char* source_name(void* self) { return source(self)->name(); }
-
 }  // namespace
 
-const slipring_source kUdpSource = {
-    .struct_size = sizeof(slipring_source),
-    .abi_version = SLIPRING_ABI_VERSION,
-    .open = open_source,
-    .read = read_source,
-    .cancel = cancel_source,
-    .close = close_source,
-    .descriptor = source_descriptor,
-    .start = nullptr,
-    .wait = wait_source,
-    .name = source_name,
-};
+constexpr slipring_source kUdpSource = SourceTable<UdpSource>::make();
 
 }  // namespace slipring

@@ -28,6 +28,7 @@ class Stage {
  public:
   explicit Stage(uint32_t slots = 4) : rig(slots), pump(source.table, rig.channel) {
     source.can_wait();
+    source.table.flags = SLIPRING_SOURCE_READ_ANYWHERE;
     source.on_wait = [this](slipring_error*) {
       std::unique_lock<std::mutex> lock(mutex_);
       changed_.wait(lock, [&] { return cancelled_ || woken_ || (!items_.empty() && !hidden_); });

@@ -60,6 +60,7 @@ class ScriptedSource {
       nullptr,
       nullptr,
       get_name,
+      0,
   };
 
   // From now on it is one that can wait without a slot.

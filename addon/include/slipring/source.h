@@ -7,8 +7,8 @@
  *   producer thread   open -> read, read, read ... -> close
  *   any thread        cancel, between a successful open and close
  *
- * The host never calls open, read and close of one stream at the same time; cancel may run beside read. Nothing here
- * may throw, longjmp, or call into JavaScript.
+ * The host never calls open, read and close of one stream at the same time; cancel may run beside read and wait.
+ * Nothing here may throw, longjmp, or call into JavaScript.
  *
  * Every struct starts with its own size, so that fields can be added at its end without breaking a source that was
  * compiled against an older header: a reader looks at struct_size before it touches a field that version 1.0 lacks.
@@ -60,6 +60,12 @@ typedef struct slipring_error {
 #define SLIPRING_HINT_BEHIND 1u
 
 /*
+ * In slipring_chunk.hints: whoever calls must not be kept waiting, whatever others do meanwhile. A read that cannot
+ * promise that returns SLIPRING_NOTHING.
+ */
+#define SLIPRING_HINT_PROMPT 2u
+
+/*
  * In slipring_chunk.flags: the next read has its data at hand, and will not wait for somebody to send it. The host may
  * then wake its consumer once for several chunks. A disk is at hand; a peer is not.
  */
@@ -92,6 +98,12 @@ typedef struct slipring_chunk {
 
 /* The host's side of a source that pushes from its own thread. Reserved: defined by a later version of this header. */
 struct slipring_sink;
+
+/*
+ * In slipring_source.flags: while the producer thread is in wait, another thread may call read in its place, with
+ * SLIPRING_HINT_PROMPT. Two reads never run at once, and none is under way when close is called.
+ */
+#define SLIPRING_SOURCE_READ_ANYWHERE 1u
 
 typedef struct slipring_source {
   uint32_t struct_size; /* sizeof(slipring_source) */
@@ -140,6 +152,8 @@ typedef struct slipring_source {
    * got. NUL-terminated, and valid until close.
    */
   const char* (*name)(void* self);
+
+  uint32_t flags; /* SLIPRING_SOURCE_... */
 } slipring_source;
 
 #ifdef __cplusplus

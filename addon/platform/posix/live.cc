@@ -146,14 +146,20 @@ void Live::find_kind() noexcept {
 }
 
 IoResult Live::read(std::span<std::byte> into) noexcept {
-  if (is_any_socket()) return receive(reading().descriptor(), into, kind_ == LiveKind::kPackets);
-  if (!blocks_ || !never_waits_) return reading().read(into);
-  IoResult result = read_without_waiting(reading().descriptor(), into);
-  if (result.error == EOPNOTSUPP) {
+  if (is_any_socket()) return receive(file().descriptor(), into, kind_ == LiveKind::kPackets);
+  if (!blocks_) return reading().read(into);
+  if (never_waits_) {
+    const IoResult result = read_without_waiting(reading().descriptor(), into);
+    if (result.error != EOPNOTSUPP) return result;
     never_waits_ = false;
-    result.error = EAGAIN;  // the caller waits now, and then the line above is right
   }
-  return result;
+  if (!is_readable()) return {.bytes = 0, .error = EAGAIN};
+  return reading().read(into);
+}
+
+bool Live::is_readable() const noexcept {
+  pollfd watched{.fd = file().descriptor(), .events = POLLIN, .revents = 0};
+  return ::poll(&watched, 1, 0) != 0;
 }
 
 bool Live::hung_up() const noexcept {

@@ -6,7 +6,7 @@
 
 namespace slipring::platform {
 
-// Nothing can be waited for here: reads block, and Wake cancels them.
+// Nobody can say beforehand whether a read would wait: all do, and Wake cancels them.
 
 int Live::open(const char* path, const char*& syscall) noexcept {
   syscall = "open";
@@ -28,6 +28,8 @@ void Live::find_kind() noexcept {
 }
 
 IoResult Live::read(std::span<std::byte> into) noexcept { return reading().read(into); }
+
+bool Live::is_readable() const noexcept { return true; }
 
 bool Live::hung_up() const noexcept { return false; }  // kinds that ask do not occur
 

@@ -89,8 +89,8 @@ export const mutants = [
   {
     name: 'a FIFO that had no writer yet is at its end',
     file: deviceSource,
-    from: 'must_wait_ = live_.kind() == LiveKind::kPipe;',
-    to: 'must_wait_ = false;',
+    from: 'must_look_ = live_.kind() == LiveKind::kPipe;',
+    to: 'must_look_ = false;',
     caughtBy: ['plain', 'device_source_test:a FIFO without a writer'],
     why: 'every reader would have to come after its writer',
   },
