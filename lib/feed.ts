@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 
 import { systemFailed } from './errors';
 import { GapFinder, type Gap } from './gap';
+import { MessagePool } from './message-pool';
 import {
   ChunkInfo,
   FINISHED,
@@ -28,6 +29,8 @@ export const GAP = -3;
 export interface FeedEvents {
   /** Something may be ready to take. */
   turn(): void;
+  /** A chunk that was waited for, and needs not be taken. */
+  message(chunk: Buffer): void;
   /** The source is open; `descriptor` is -1 when it has none, `name` is '' when it has none. */
   open(descriptor: number, name: string): void;
   /** The source could not be opened; see `outcome()`. */
@@ -52,8 +55,12 @@ export class Feed {
   readonly #keepsAlive: Source['keepsAlive'];
   readonly #context = new AsyncResource('SLIPRING');
   readonly #delivered = { bytes: 0, chunks: 0 };
+  /** Undefined when nothing can be dropped, or a batch of records knows for itself what is missing. */
   readonly #gaps: GapFinder | undefined;
   #gap: Gap | undefined;
+  readonly #messages: MessagePool;
+  /** Nothing is ready, and the doorbell will ring when something is. */
+  #listens = false;
   /** What came with a ring. */
   #taken: number | undefined;
   /** What was taken when it was found that something is missing before it. */
@@ -65,6 +72,7 @@ export class Feed {
   #announced = false;
   /** Set while `stop` waits for the thread. */
   #onStopped: (() => void) | undefined;
+  #expectsMessage = false;
   /** Somebody waits for a chunk. */
   #waiting = false;
   /** What the user wants: see `ProducerStream.ref()`. */
@@ -81,6 +89,7 @@ export class Feed {
       // Not now: the chunk at hand is still to be delivered.
       process.nextTick(() => this.inContext(this.#onNoMemory, this, error));
     });
+    this.#messages = new MessagePool(this.#native);
     this.#turns = new Turns(
       slotsPerTurn(slots, slotSize),
       () => this.inContext(this.#look, this),
@@ -90,12 +99,18 @@ export class Feed {
     this.#slots = slots;
     this.slotSize = slotSize;
     this.#keepsAlive = source.keepsAlive;
-    this.#gaps = source.hasRecords ? undefined : new GapFinder(this.#chunkInfo);
+    const mayDrop = options.overflow !== 'block' && !source.hasRecords;
+    this.#gaps = mayDrop ? new GapFinder(this.#chunkInfo) : undefined;
   }
 
   /** Whether consumers hold half of the slots: the other half is for the thread to go on with. */
   get halfLent(): boolean {
     return this.#memory.lent >= Math.max(Math.floor(this.#slots / 2), 1);
+  }
+
+  /** Whether nothing is ready, and what comes next may come as a `message`. */
+  get expectsMessage(): boolean {
+    return this.#expectsMessage && this.#listens;
   }
 
   /** Bytes taken so far. */
@@ -123,7 +138,10 @@ export class Feed {
   /** Throws when there is no memory or no thread to be had. */
   start(): void {
     if (!this.#startsEmpty) this.#memory.open();
-    const errno = this.#native.start((taken) => this.inContext(this.#onRing, this, taken), hasLibuv);
+    const errno = this.#native.start(
+      (taken) => this.inContext(this.#onRing, this, taken),
+      hasLibuv ? (begin, end) => void this.#context.runInAsyncScope(this.#onMessage, this, begin, end) : undefined,
+    );
     if (errno !== 0) throw systemFailed(errno, 'pthread_create');
     this.#started = true;
     this.#updateHold();
@@ -190,9 +208,11 @@ export class Feed {
     this.#turns.schedule();
   }
 
-  /** Whether somebody waits for a chunk. */
-  setWaiting(waiting: boolean): void {
+  /** Whether somebody waits for a chunk, and whether it may come as a `message`. */
+  setWaiting(waiting: boolean, forMessage = false): void {
     this.#waiting = waiting;
+    this.#expectsMessage = waiting && forMessage && this.#listens && !this.#gaps;
+    this.#chunkInfo[ChunkInfo.acceptsMessages] = this.#expectsMessage ? 1 : 0;
     this.#updateHold();
   }
 
@@ -226,9 +246,11 @@ export class Feed {
   }
 
   #takeNext(): number {
+    if (this.#listens) return NOTHING_READY;
     const index = this.#taken ?? this.#native.take();
     this.#taken = undefined;
     if (index === NOTHING_READY) {
+      this.#listens = true;
       if (this.#memory.empty && this.#native.waits()) this.#memory.openLate();
       return NOTHING_READY;
     }
@@ -245,6 +267,8 @@ export class Feed {
 
   /** After a ring of the doorbell. Node may deliver several before the event loop gets its turn: they share one budget. */
   #onRing(taken?: number): void {
+    this.#listens = false;
+    if (taken !== undefined) this.#messages.ensure();
     this.#taken = taken ?? this.#taken;
     if (this.#closed) return;
     if (this.#onStopped === undefined) return this.#look();
@@ -252,6 +276,14 @@ export class Feed {
     const finish = this.#onStopped;
     this.#onStopped = undefined;
     finish();
+  }
+
+  /** After data that woke the event loop itself. */
+  #onMessage(begin: number, end: number): void {
+    if (this.#closed || this.#onStopped !== undefined) return;
+    const chunk = this.#messages.take(begin, end);
+    this.#count(chunk);
+    this.#events.message(chunk);
   }
 
   #onNoMemory(error: Error): void {

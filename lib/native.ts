@@ -35,7 +35,9 @@ export const ChunkInfo = {
   recordsBefore: 3,
   records: 4,
   timestamp: 5,
-  count: 6,
+  /** The other way: not 0 when a small chunk may come to `onMessage`, because nothing that was dropped is to be told. */
+  acceptsMessages: 6,
+  count: 7,
 } as const;
 
 /** Where `readCounters()` puts each counter. */
@@ -57,10 +59,13 @@ export const CounterIndex = {
 
 export interface NativeProducer {
   /**
-   * Starts the thread. Returns 0, or the errno with which none could be had. `mayWatch`: the source's data may wake the
-   * event loop itself; then `onRing` is called with what `take()` returned already.
+   * Starts the thread. Returns 0, or the errno with which none could be had. With `onMessage` the source's data may wake
+   * the event loop itself: then `onRing` is called with what `take()` returned already, or `onMessage` with a chunk that
+   * came without a slot, while `take()` would return `NOTHING_READY`.
    */
-  start(onRing: (taken?: number) => void, mayWatch: boolean): number;
+  start(onRing: (taken?: number) => void, onMessage: ((begin: number, end: number) => void) | undefined): number;
+  /** Memory for the chunks that come without a slot, one after the other; `onMessage` tells which part they got. */
+  offer(memory: ArrayBufferLike): void;
   /**
    * Gives a slot memory for `size` bytes. Returns the offset at which they will begin: the first multiple of `alignment`,
    * a power of two. `askForHugePages`: for memory that nobody has used yet.

@@ -68,6 +68,10 @@ export class ProducerStream extends StreamHooks {
     this.#autoClose = options.autoClose;
     this.#feed = new Feed(source, options, {
       turn: () => this.#onTurn(),
+      message: (chunk) => {
+        this.#wanted = this.push(chunk);
+        if (!this.#wanted) this.#feed.setWaiting(false);
+      },
       open: (descriptor, name) => this.onOpen(descriptor, name),
       openFailed: () => void this.#finish(),
       broken: (error) => void this.destroy(error),
@@ -179,6 +183,8 @@ export class ProducerStream extends StreamHooks {
   }
 
   override read(size?: number): unknown {
+    // Node asks with 0 after each chunk. It is known already that there is nothing.
+    if (size === 0 && this.#feed.expectsMessage) return null;
     // Whoever resumes or reads the stream in another context: its listeners are called in the stream's (Rule 7).
     return this.#feed.inContext(this.#readNow, this, size);
   }
@@ -250,7 +256,8 @@ export class ProducerStream extends StreamHooks {
       this.#feed.scheduleTurn();
       throw error;
     }
-    this.#feed.setWaiting(this.#wanted && !this.#deferred);
+    const waiting = this.#wanted && !this.#deferred;
+    this.#feed.setWaiting(waiting, waiting && !this.#loop && !this.unpack && !this.#pipes);
   }
 
   /** Hands on what is left of a slot that was unpacked. False when there is no such slot. */

@@ -56,6 +56,8 @@ class Channel {
   void drop(std::size_t length, uint32_t records) noexcept;
   // Counts records that never reached the source, and those that were cut.
   void count_lost(uint64_t lost, uint64_t truncated) noexcept;
+  // Counts a chunk that the consumer was given without a slot: it is reading itself, and nothing is ready.
+  void pass(std::size_t length) noexcept { count_produced(length, 0); }
   // Hands slot `index` over. Its data, length and metadata are the consumer's from here on. `more`: the next one
   // follows without delay, so the consumer need not be woken for this one alone.
   void publish(uint32_t index, bool more = false) noexcept;
@@ -90,8 +92,8 @@ class Channel {
   [[nodiscard]] const char* name() const noexcept { return name_; }
   // After take() returned kFinished: where the stream ended.
   [[nodiscard]] const Position& end() const noexcept { return end_; }
-  // Whether the producer waits for a slot; if not, and take() has just returned kNothing, the bell will ring when it
-  // has to wait for the very first one.
+  // Whether the producer thread waits for a slot; if not, and take() has just returned kNothing, the bell will ring
+  // when it has to wait for the very first one.
   [[nodiscard]] bool producer_waits() const noexcept { return counters_.waiting_since_ns.get() != 0; }
 
   // --- Any thread ---

@@ -11,9 +11,9 @@ namespace slipring {
 
 namespace {
 
-// While the consumer reads by itself, the producer thread keeps out of its way, but looks after the source this often:
-// the consumer may have come to do something that takes long.
-constexpr auto kRest = std::chrono::milliseconds(20);
+// While the consumer reads by itself, the producer thread keeps out of its way. When it has not read for this long, it
+// has come to do something else.
+constexpr auto kRest = std::chrono::milliseconds(50);
 
 // When the consumer has read this often, each time so soon after the last and half a slot or more, there is more than
 // messages: then a thread that copies while the other one works is quicker.
@@ -66,10 +66,8 @@ void Pump::set_cancellable(void* self) {
 
 // Producer thread.
 void Pump::fill_slots(void* self) {
-  uint64_t helped = 0;
   for (;;) {
     Next next = Next::kRead;
-    bool was_helped = false;
     {
       const std::lock_guard<std::mutex> lock(reading_);
       if (takes_help()) helpable_ = self;
@@ -78,19 +76,14 @@ void Pump::fill_slots(void* self) {
         helpable_ = nullptr;
         return;
       }
-      was_helped = helped_ != helped;
-      helped = helped_;
     }
-    // The data that we came for is gone: the consumer was quicker.
-    if (was_helped && next == Next::kWaitForData)
-      rest();
-    else
-      wait(self, next);
+    wait(self, next);
+    if (next == Next::kWaitForData) rest();
   }
 }
 
-// Producer's side. Reads once, into a slot if there is one.
-Pump::Next Pump::step(void* self, uint32_t hints) {
+// Producer's side. Reads once, into a slot if there is one. With a `message` it must not wait.
+Pump::Next Pump::step(void* self, Message* message) {
   if (finished_ || channel_.stopping()) return Next::kFinish;
   if (!filling_) filling_ = channel_.try_acquire();
   if (!filling_ && overflow_ == Overflow::kBlock) return Next::kWaitForSlot;
@@ -102,7 +95,7 @@ Pump::Next Pump::step(void* self, uint32_t hints) {
   }
   slipring_chunk chunk{};
   chunk.struct_size = sizeof chunk;
-  chunk.hints = hints;
+  if (message != nullptr) chunk.hints |= SLIPRING_HINT_PROMPT;
   if (channel_.ready_count() > 0) chunk.hints |= SLIPRING_HINT_BEHIND;
   const int64_t length = source_.read(self, into.data(), into.size(), &chunk, &outcome_.error);
   channel_.count_lost(chunk.lost, chunk.truncated);
@@ -110,6 +103,8 @@ Pump::Next Pump::step(void* self, uint32_t hints) {
   if (length == SLIPRING_NOTHING) return Next::kWaitForData;
   if (length < 0) return end_with(Outcome::Kind::kFailed);
   if (length == SLIPRING_END && chunk.record_count == 0) return end_with(Outcome::Kind::kEnded);
+  if (filling_ && chunk.record_count == 0 && pass(into.first(static_cast<std::size_t>(length)), message))
+    return Next::kRead;
   if (!filling_) filling_ = make_room(into.first(used(length, chunk)));
   if (filling_) {
     publish(*filling_, static_cast<std::size_t>(length), chunk);
@@ -137,47 +132,74 @@ void Pump::wait(void* self, Next next) {
       outcome_.error = error;
       end_with(Outcome::Kind::kFailed);
     }
-    if (finished_ || next != Next::kWaitForSlot) return;
+    if (finished_ || next != Next::kWaitForSlot || filling_)
+      return;  // help may have found a slot meanwhile, and kept it
     channel_.begin_wait();
   }
   channel_.wait_for_slot();
 }
 
-// Producer thread.
+// Producer thread, when there is data. Leaves it to a consumer that has promised to read, as long as it does.
 void Pump::rest() {
   std::unique_lock<std::mutex> lock(rest_mutex_);
-  rest_over_.wait_for(lock, kRest, [&] { return needed_; });
-  needed_ = false;
+  uint64_t reads = 0;
+  do {
+    reads = helped_.load(std::memory_order_relaxed);  // a hint: nothing depends on its order
+    rest_over_.wait_for(lock, kRest, [&] { return !help_promised_; });
+  } while (help_promised_ && helped_.load(std::memory_order_relaxed) != reads);
 }
 
-// Any thread. Not before the producer thread rests, or soon will, has this any effect that lasts.
-void Pump::end_rest() {
+// Consumer thread.
+void Pump::promise_help() {
+  const std::lock_guard<std::mutex> lock(rest_mutex_);
+  help_promised_ = true;
+}
+
+// Any thread.
+void Pump::stop_helping() {
   {
     const std::lock_guard<std::mutex> lock(rest_mutex_);
-    needed_ = true;
+    help_promised_ = false;
   }
   rest_over_.notify_one();
 }
 
 // Consumer thread. Nobody else announces anything meanwhile: that is the producer's side.
-Pump::Help Pump::help() {
+Pump::Help Pump::help(std::span<std::byte> place) {
   const std::unique_lock<std::mutex> lock(reading_, std::try_to_lock);
   if (!lock.owns_lock()) return {.was_needed = false};
   if (helpable_ == nullptr || finished_) return {.useful = false};
+  // It would sleep on if we took the slot that it waits for, and kept it.
+  if (channel_.producer_waits()) return {.was_needed = false};
   channel_.listen(false);
-  const Next next = step(helpable_, SLIPRING_HINT_PROMPT);
-  const bool published = channel_.ready_count() > 0;
-  if (!published) channel_.listen(true);
-  if (next == Next::kWaitForData) return {.published = published};
+  Message message{.place = place};
+  const Next next = step(helpable_, &message);
+  Help help{.message = message.length, .published = channel_.ready_count() > 0};
+  if (!help.published) channel_.listen(true);
+  if (next == Next::kWaitForData) {
+    help.useful = false;  // somebody else was quicker, or the source cannot promise not to wait
+    return help;
+  }
   const uint64_t now = monotonic_ns();
   in_a_row_ = now - helped_at_ns_ < kFloodNs && last_was_large_ ? in_a_row_ + 1 : 0;
   helped_at_ns_ = now;
-  ++helped_;
-  if (next == Next::kRead && in_a_row_ < kFloodReads) return {.published = published};
+  helped_.fetch_add(1, std::memory_order_relaxed);
+  if (next == Next::kRead && in_a_row_ < kFloodReads) return help;
   // From here on the producer thread has to see to it.
   in_a_row_ = 0;
   if (next == Next::kFinish) source_.cancel(helpable_);
-  return {.published = published, .useful = false};
+  help.useful = false;
+  return help;
+}
+
+// Producer's side, on the consumer thread. Whether the chunk was given to the consumer without its slot.
+bool Pump::pass(std::span<const std::byte> content, Message* message) {
+  if (message == nullptr || content.size() > message->place.size() || channel_.ready_count() > 0) return false;
+  std::memcpy(message->place.data(), content.data(), content.size());
+  message->length = content.size();
+  last_was_large_ = false;
+  channel_.pass(content.size());
+  return true;
 }
 
 // Producer thread, after a stop. Records may have been lost while the thread waited for a slot, and so read nothing.
@@ -222,7 +244,7 @@ std::span<std::byte> Pump::scratch() {
 // Any thread.
 void Pump::request_stop() {
   channel_.stop();
-  end_rest();
+  stop_helping();
   const std::lock_guard<std::mutex> lock(cancel_mutex_);
   if (cancellable_ != nullptr) source_.cancel(cancellable_);
 }

@@ -5,6 +5,7 @@
 // itself takes half as long as to be woken by a thread that was.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -35,14 +36,19 @@ class Pump {
   [[nodiscard]] bool takes_help() const noexcept { return (source_.flags & SLIPRING_SOURCE_READ_ANYWHERE) != 0; }
 
   struct Help {
-    bool published = false;  // there is a chunk to take, for which the bell does not ring
-    bool useful = true;      // false: not for a while
-    bool was_needed = true;  // false: the producer thread is at it
+    std::size_t message = 0;  // the length of a chunk that lies in `place`
+    bool published = false;   // there is a chunk to take, for which the bell does not ring
+    bool useful = true;       // false: not for a while
+    bool was_needed = true;   // false: the producer thread is at it
   };
-  // Consumer thread, when it knows that there is data and has nothing else to do. Reads once, and does not wait.
-  [[nodiscard]] Help help();
-  // Consumer thread, when it will not help for now: the producer thread must not rely on it.
-  void stop_helping() { end_rest(); }
+  // Consumer thread, when it knows that there is data and has nothing else to do. Reads once, and does not wait. A
+  // chunk that fits goes to `place`, and needs no slot.
+  [[nodiscard]] Help help(std::span<std::byte> place = {});
+  // Consumer thread. Until stop_helping() it will help as soon as there is data: the producer thread leaves it that
+  // much time.
+  void promise_help();
+  // Any thread. The producer thread must not rely on help.
+  void stop_helping();
 
   // Any thread, any number of times. Makes run() return soon; does not wait for it.
   void request_stop();
@@ -52,10 +58,15 @@ class Pump {
   enum class Next : uint8_t { kRead, kWaitForData, kWaitForSlot, kFinish };
 
   void fill_slots(void* self);
-  Next step(void* self, uint32_t hints = 0);
+  // A chunk that the consumer has asked for while nothing is ready: if it fits into `place` it needs no slot.
+  struct Message {
+    std::span<std::byte> place;
+    std::size_t length = 0;
+  };
+  Next step(void* self, Message* message = nullptr);
+  bool pass(std::span<const std::byte> content, Message* message);
   void wait(void* self, Next next);
   void rest();
-  void end_rest();
   void count_last_losses(void* self);
   std::optional<uint32_t> make_room(std::span<const std::byte> content);
   void publish(uint32_t index, std::size_t length, const slipring_chunk& chunk);
@@ -74,16 +85,17 @@ class Pump {
   std::unique_ptr<std::byte[]> scratch_;  // as large as a slot: what comes while none is free goes there first
   Outcome outcome_;
   bool finished_ = false;  // outcome_ is final
-  uint64_t helped_ = 0;    // how often the consumer has read
   uint64_t helped_at_ns_ = 0;
-  bool last_was_large_ = false;  // the last chunk
+  bool last_was_large_ = false;  // the last chunk in a slot
   uint32_t in_a_row_ = 0;        // how often so within kFloodNs
   void* helpable_ = nullptr;     // the source, while help() may read it
+
+  std::atomic<uint64_t> helped_{0};  // how often the consumer has read
 
   // Where the producer thread rests while the consumer reads.
   std::mutex rest_mutex_;
   std::condition_variable rest_over_;
-  bool needed_ = false;
+  bool help_promised_ = false;
 
   // Keeps cancel from meeting a source that is not open yet or closed already.
   std::mutex cancel_mutex_;

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "core/clock.h"
-#include "node/uncaught.h"
 #include "platform/readiness.h"
 
 namespace slipring {
@@ -57,7 +56,6 @@ struct LoopWatch::Handle {
   // What libuv calls `data`, the first field of every handle.
   static Handle* of(void* poll) noexcept { return *static_cast<Handle**>(poll); }
 
-  void tell();
   void stop() {
     if (!std::exchange(active, false)) return;
     uv.poll_stop(poll.get());
@@ -68,11 +66,11 @@ struct LoopWatch::Handle {
   }
 
   Libuv uv;
+  napi_env env = nullptr;
   platform::Readiness readiness;
   std::shared_ptr<Session> session;
   std::unique_ptr<std::max_align_t[]> poll;  // a uv_poll_t
   LoopWatch* owner = nullptr;
-  Napi::FunctionReference on_data;
   Taker* taker = nullptr;  // as long as there is an owner
   napi_async_cleanup_hook_handle hook = nullptr;
   bool active = false;
@@ -88,8 +86,7 @@ void LoopWatch::close() noexcept {
   std::exchange(handle_, nullptr)->close();
 }
 
-void LoopWatch::open(Napi::Function on_data, int descriptor, std::shared_ptr<Session> session, Taker& taker) {
-  const Napi::Env env = on_data.Env();
+void LoopWatch::open(Napi::Env env, int descriptor, std::shared_ptr<Session> session, Taker& taker) {
   auto handle = std::make_unique<Handle>();
   uv_loop_s* loop = nullptr;
   if (!handle->uv.load() || napi_get_uv_event_loop(env, &loop) != napi_ok) return;
@@ -97,8 +94,8 @@ void LoopWatch::open(Napi::Function on_data, int descriptor, std::shared_ptr<Ses
   const std::size_t size = handle->uv.handle_size(Libuv::kPollHandle);
   handle->poll = std::make_unique<std::max_align_t[]>(size / sizeof(std::max_align_t) + 1);
   if (handle->uv.poll_init(loop, handle->poll.get(), handle->readiness.descriptor()) != 0) return;
+  handle->env = env;
   handle->session = std::move(session);
-  handle->on_data = Napi::Persistent(on_data);
   handle->taker = &taker;
   handle->owner = this;
   handle_ = handle.release();  // on_closed() frees it
@@ -111,27 +108,24 @@ void LoopWatch::start() noexcept {
   if (handle_ == nullptr || handle_->active || handle_->closing) return;
   if (monotonic_ns() < handle_->not_before_ns) return;
   handle_->active = handle_->uv.poll_start(handle_->poll.get(), Libuv::kReadable, Handle::on_readable) == 0;
+  if (handle_->active) handle_->session->pump().promise_help();
 }
 
 void LoopWatch::Handle::on_readable(void* poll, int /*status*/, int /*events*/) {
   auto* self = of(poll);
   // Behind already: start() comes again.
   if (!self->session->channel().listens()) return self->stop();
-  const Pump::Help help = self->session->pump().help();
+  Taker& taker = *self->taker;
+  const Napi::HandleScope scope(self->env);
+  const Pump::Help help = self->session->pump().help(taker.place());
   if (!help.useful || !help.was_needed) {
     // The descriptor may stay readable: the loop would spin.
     self->not_before_ns = monotonic_ns() + (help.useful ? kShortPauseNs : kPauseNs);
     self->stop();
   }
-  if (help.published && self->owner != nullptr) self->tell();
-}
-
-// The callback itself enters the context of its stream (Rule 7).
-void LoopWatch::Handle::tell() {
-  const Napi::Env env = on_data.Env();
-  const Napi::HandleScope scope(env);
-  napi_value index = Napi::Number::New(env, taker->take_chunk());
-  report_uncaught(env, napi_make_callback(env, nullptr, env.Global(), on_data.Value(), 1, &index, nullptr));
+  // Nothing is touched after these: JavaScript may have closed the watch.
+  if (help.message > 0) return taker.on_message(help.message);
+  if (help.published) taker.on_chunk();
 }
 
 void LoopWatch::Handle::on_env_cleanup(napi_async_cleanup_hook_handle /*hook*/, void* handle) {

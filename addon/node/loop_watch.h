@@ -5,7 +5,9 @@
 
 #include <napi.h>
 
+#include <cstddef>
 #include <memory>
+#include <span>
 
 #include "node/session.h"
 
@@ -13,11 +15,15 @@ namespace slipring {
 
 class LoopWatch {
  public:
-  // Who takes the chunk that was read, for `on_data`.
+  // Who gets what was read.
   class Taker {
    public:
-    // JS thread. As Channel::take().
-    virtual int32_t take_chunk() = 0;
+    // JS thread. Where a chunk that is small enough may be put instead of into a slot.
+    [[nodiscard]] virtual std::span<std::byte> place() = 0;
+    // JS thread, right after place(): so many bytes are there now. May call into JavaScript, which may close the watch.
+    virtual void on_message(std::size_t length) = 0;
+    // JS thread. The channel has a chunk. May call into JavaScript, too.
+    virtual void on_chunk() = 0;
 
    protected:
     ~Taker() = default;
@@ -28,9 +34,9 @@ class LoopWatch {
   LoopWatch(const LoopWatch&) = delete;
   LoopWatch& operator=(const LoopWatch&) = delete;
 
-  // JS thread, once. `on_data` is called with what `taker`, who outlives this, took. Without a result: if the
-  // descriptor cannot be watched, start() does nothing.
-  void open(Napi::Function on_data, int descriptor, std::shared_ptr<Session> session, Taker& taker);
+  // JS thread, once. `taker` outlives this. Without a result: if the descriptor cannot be watched, start() does
+  // nothing.
+  void open(Napi::Env env, int descriptor, std::shared_ptr<Session> session, Taker& taker);
 
   // JS thread. Nothing wakes it any more.
   void close() noexcept;

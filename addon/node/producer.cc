@@ -7,12 +7,19 @@
 #include <utility>
 
 #include "core/clock.h"
+#include "node/uncaught.h"
 #include "platform/memory.h"
 #include "sources/registry.h"
 
 namespace slipring {
 
 namespace {
+
+// Of what is put into the memory that was offered: every typed array can begin there.
+constexpr std::size_t kAlignment = 8;
+
+// An index of chunkInfo.
+constexpr std::size_t kAcceptsMessages = 6;
 
 constexpr napi_type_tag kProducerTag = {0x5b1e0c6f9d3a4f27, 0x9a4c7d2e61f0b853};
 
@@ -24,6 +31,7 @@ Napi::Function Producer::define(Napi::Env env) {
                          InstanceMethod<&Producer::start>("start"),
                          InstanceMethod<&Producer::arm>("arm"),
                          InstanceMethod<&Producer::rearm>("rearm"),
+                         InstanceMethod<&Producer::offer>("offer"),
                          InstanceMethod<&Producer::take>("take"),
                          InstanceMethod<&Producer::waits>("waits"),
                          InstanceMethod<&Producer::descriptor>("descriptor"),
@@ -75,8 +83,10 @@ Producer::~Producer() {
 
 Napi::Value Producer::start(const Napi::CallbackInfo& info) {
   running_ = true;
-  if (info[1].As<Napi::Boolean>() && session_->pump().takes_help())
-    to_watch_ = Napi::Persistent(info[0].As<Napi::Function>());
+  if (info[1].IsFunction() && session_->pump().takes_help()) {
+    on_ring_ = Napi::Persistent(info[0].As<Napi::Function>());
+    on_message_ = Napi::Persistent(info[1].As<Napi::Function>());
+  }
   Ref();  // let_go() undoes it: until then the thread writes into memory that this object pins
   const int error = session_->start(info.Env(), info[0].As<Napi::Function>());
   if (error != 0 || info.Env().IsExceptionPending()) let_go(info.Env());
@@ -136,12 +146,43 @@ int32_t Producer::take_chunk() {
 // The JS thread has nothing to do: data may wake it.
 void Producer::watch() {
   const Channel& channel = session_->channel();
-  if (!to_watch_.IsEmpty() && channel.is_open()) {
-    if (channel.descriptor() >= 0)
-      watch_.open(to_watch_.Value(), static_cast<int>(channel.descriptor()), session_, *this);
-    to_watch_.Reset();
+  if (!on_ring_.IsEmpty() && !watched_ && channel.is_open()) {
+    if (channel.descriptor() >= 0) watch_.open(Env(), static_cast<int>(channel.descriptor()), session_, *this);
+    watched_ = true;
   }
   watch_.start();
+}
+
+void Producer::offer(const Napi::CallbackInfo& info) {
+  offered_ = Napi::Persistent(info[0].As<Napi::ArrayBuffer>());
+  offered_used_ = 0;
+}
+
+// JS thread, from the event loop. Asked for each chunk: whoever has a chunk of it may have transferred it (Rule 2).
+std::span<std::byte> Producer::place() {
+  if (chunk_[kAcceptsMessages] == 0 || offered_.IsEmpty()) return {};
+  void* data = nullptr;
+  std::size_t size = 0;
+  if (napi_get_arraybuffer_info(Env(), offered_.Value(), &data, &size) != napi_ok || size < offered_used_) return {};
+  return std::span(static_cast<std::byte*>(data), size).subspan(offered_used_);
+}
+
+// JS thread, from the event loop.
+void Producer::on_message(std::size_t length) {
+  napi_value begin = Napi::Number::New(Env(), static_cast<double>(offered_used_));
+  const std::size_t end = offered_used_ + length;
+  offered_used_ = (end + kAlignment - 1) / kAlignment * kAlignment;
+  call(on_message_, {begin, Napi::Number::New(Env(), static_cast<double>(end))});
+}
+
+// JS thread, from the event loop.
+void Producer::on_chunk() { call(on_ring_, {Napi::Number::New(Env(), take_chunk())}); }
+
+// JS thread, from the event loop. The function itself enters the context of its stream (Rule 7).
+void Producer::call(const Napi::FunctionReference& function, std::initializer_list<napi_value> arguments) {
+  const napi_env env = Env();
+  report_uncaught(env, napi_make_callback(env, nullptr, Env().Global(), function.Value(), arguments.size(),
+                                          arguments.begin(), nullptr));
 }
 
 // The order of lib/native.ts.
@@ -196,7 +237,9 @@ void Producer::let_go(napi_env env) {
   if (!running_) return;
   running_ = false;
   watch_.close();
-  to_watch_.Reset();  // it holds the stream
+  on_ring_.Reset();  // they hold the stream
+  on_message_.Reset();
+  offered_.Reset();
   session_->stop(env);
   pins_.clear();
   Unref();

@@ -3,8 +3,11 @@
 
 #include <napi.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "node/loop_watch.h"
@@ -19,21 +22,23 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   // Hides ObjectWrap's: a receiver that is not a Producer is a TypeError, never a wild pointer.
   static Producer* Unwrap(Napi::Object receiver);
 
-  // new Producer(sourceName, sourceOptions, slots, overflow, chunkInfo: Float64Array(6)); `overflow` as in core/pump.h.
+  // new Producer(sourceName, sourceOptions, slots, overflow, chunkInfo: Float64Array(7)); `overflow` as in core/pump.h.
   explicit Producer(const Napi::CallbackInfo& info);
   ~Producer() override;
   Producer(const Producer&) = delete;
   Producer& operator=(const Producer&) = delete;
 
  private:
-  // start(onRing, mayWatch): 0, or the errno with which no thread could be had. `mayWatch`: the event loop is libuv's,
-  // and may wait for the source's data, too.
+  // start(onRing, onMessage): 0, or the errno with which no thread could be had. With `onMessage` the event loop is
+  // libuv's, and may wait for the source's data, too.
   Napi::Value start(const Napi::CallbackInfo& info);
   // arm(index, arrayBuffer, size, alignment, askForHugePages): the offset in it where the slot's `size` bytes will
   // begin.
   Napi::Value arm(const Napi::CallbackInfo& info);
   // rearm(index): the same memory again, which nobody has a view of.
   void rearm(const Napi::CallbackInfo& info);
+  // offer(arrayBuffer): memory for chunks that come without a slot, one after the other.
+  void offer(const Napi::CallbackInfo& info);
   // take(): a slot's index, and what is known of it in chunkInfo; -1 nothing yet; -2 nothing ever again.
   Napi::Value take(const Napi::CallbackInfo& info);
   // waits(): whether the thread has data and waits for a slot.
@@ -58,8 +63,12 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   void read_counters(const Napi::CallbackInfo& info);
 
   void let_go(napi_env env);
-  int32_t take_chunk() override;
+  int32_t take_chunk();
   void watch();
+  [[nodiscard]] std::span<std::byte> place() override;
+  void on_message(std::size_t length) override;
+  void on_chunk() override;
+  void call(const Napi::FunctionReference& function, std::initializer_list<napi_value> arguments);
   void tell(const Position& position, const Slot& slot);
 
   // A slot's memory while native code may write to it, and until it is armed anew.
@@ -70,7 +79,11 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
 
   std::shared_ptr<Session> session_;
   LoopWatch watch_;
-  Napi::FunctionReference to_watch_;  // onRing, until watch_ has been tried
+  Napi::FunctionReference on_ring_;  // this and the next only when watch_ may be used
+  Napi::FunctionReference on_message_;
+  bool watched_ = false;  // watch_ has been tried
+  Napi::Reference<Napi::ArrayBuffer> offered_;
+  std::size_t offered_used_ = 0;  // how many bytes of it
   std::vector<Pin> pins_;
   Napi::Reference<Napi::Float64Array> chunk_info_;
   double* chunk_ = nullptr;     // its memory

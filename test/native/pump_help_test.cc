@@ -1,6 +1,7 @@
 // The consumer thread reads in the producer's place, when it knows that there is data.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -19,6 +20,7 @@ using slipring::test::ChannelRig;
 using slipring::test::kThreadSanitizer;
 using slipring::test::Options;
 using slipring::test::ScriptedSource;
+using slipring::test::Tally;
 using slipring::test::TestThread;
 
 namespace {
@@ -33,6 +35,7 @@ class Stage {
       std::unique_lock<std::mutex> lock(mutex_);
       changed_.wait(lock, [&] { return cancelled_ || woken_ || (!items_.empty() && !hidden_); });
       woken_ = false;
+      waits_over.add();
       return cancelled_ ? -1 : 0;
     };
     source.on_read = [this](std::span<std::byte> into, slipring_chunk*, slipring_error*) -> int64_t {
@@ -97,6 +100,7 @@ class Stage {
   Pump pump;
   std::unique_ptr<TestThread> thread;
   int64_t length = 1;  // of each chunk
+  Tally waits_over;
 
  private:
   std::mutex mutex_;
@@ -129,7 +133,83 @@ TEST_CASE("help without data changes nothing and the bell still rings for the pr
   stage.listen();
   const Pump::Help help = stage.pump.help();
   CHECK_FALSE(help.published);
+  CHECK_FALSE(help.useful);
+  const uint64_t rings = stage.rig.bell.count();
+  stage.put(7, false);
+  stage.rig.bell.await(rings + 1);
+  CHECK(stage.take() == 7);
+}
+
+TEST_CASE("a chunk that fits into the place that help was given needs no slot") {
+  Stage stage;
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  const uint64_t rings = stage.rig.bell.count();
+  std::array<std::byte, 4> place{};
+  stage.put(7);
+  const Pump::Help help = stage.pump.help(place);
+  CHECK(help.message == 1);
   CHECK(help.useful);
+  CHECK_FALSE(help.published);
+  CHECK(place[0] == std::byte{7});
+  CHECK(stage.rig.channel.counters().chunks_produced.get() == 1);
+  CHECK(stage.rig.channel.counters().bytes_produced.get() == 1);
+  CHECK(stage.rig.bell.count() == rings);
+  // The bell still rings for the next one, which knows what came before.
+  stage.put(8, false);
+  stage.rig.bell.await(rings + 1);
+  const int32_t index = stage.rig.channel.take();
+  REQUIRE(index >= 0);
+  CHECK(stage.rig.channel.slot(static_cast<uint32_t>(index)).position.chunks == 1);
+  CHECK(stage.rig.channel.slot(static_cast<uint32_t>(index)).position.bytes == 1);
+}
+
+TEST_CASE("a chunk that does not fit into the place that help was given comes in a slot") {
+  Stage stage;
+  stage.length = 5;
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  std::array<std::byte, 4> place{};
+  stage.put(7);
+  const Pump::Help help = stage.pump.help(place);
+  CHECK(help.message == 0);
+  CHECK(help.published);
+  CHECK(stage.take() == 7);
+}
+
+TEST_CASE("help lets no chunk pass one that is ready") {
+  Stage stage;
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  std::array<std::byte, 4> place{};
+  stage.put(1);
+  CHECK(stage.pump.help().published);
+  stage.put(2);
+  CHECK(stage.pump.help(place).message == 0);
+  CHECK(stage.take() == 1);
+  CHECK(stage.take() == 2);
+}
+
+TEST_CASE("the producer thread leaves what comes to a consumer that has promised to help") {
+  Stage stage;
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  stage.pump.promise_help();
+  const uint64_t rings = stage.rig.bell.count();
+  std::array<std::byte, 4> place{};
+  // Time is short, but longer than it takes a thread to read.
+  stage.put(7, false);
+  stage.waits_over.await(1);
+  REQUIRE(stage.thread->falls_asleep());
+  CHECK(stage.pump.help(place).message == 1);
+  CHECK(stage.rig.bell.count() == rings);
+}
+
+TEST_CASE("the producer thread does not wait for ever for a consumer that has promised to help") {
+  Stage stage;
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  stage.pump.promise_help();
   const uint64_t rings = stage.rig.bell.count();
   stage.put(7, false);
   stage.rig.bell.await(rings + 1);
@@ -140,6 +220,7 @@ TEST_CASE("the producer goes on by itself when help does not come any more") {
   Stage stage;
   REQUIRE(stage.thread->falls_asleep());
   stage.listen();
+  stage.pump.promise_help();
   stage.put(1);
   CHECK(stage.pump.help().published);
   CHECK(stage.take() == 1);
@@ -177,6 +258,35 @@ TEST_CASE("help is of no use when no slot is free") {
   CHECK(stage.take() == 1);
 }
 
+TEST_CASE("help leaves a slot to the producer that sleeps until there is one") {
+  Stage stage(1);
+  stage.put(1, false);
+  stage.put(2, false);
+  while (!stage.rig.channel.producer_waits()) std::this_thread::yield();
+  CHECK_FALSE(stage.pump.help().was_needed);
+  CHECK(stage.take() == 1);
+  CHECK(stage.rig.take() == 0);
+}
+
+TEST_CASE("the producer does not sleep for want of a slot that help has found") {
+  Stage stage(1);
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  uint64_t rings = stage.rig.bell.count();
+  stage.put(1, false);
+  stage.rig.bell.await(rings + 1);
+  REQUIRE(stage.thread->falls_asleep());  // it had no slot, but waits for data first
+  CHECK(stage.take() == 1);
+  stage.listen();
+  std::array<std::byte, 4> place{};
+  stage.put(2);
+  CHECK(stage.pump.help(place).message == 1);
+  rings = stage.rig.bell.count();
+  stage.put(3, false);
+  stage.rig.bell.await(rings + 1);
+  CHECK(stage.take() == 3);
+}
+
 TEST_CASE("help is of no use for a while when there is one large chunk after the other") {
   Stage stage;
   stage.length = 8;  // half a slot
@@ -194,14 +304,13 @@ TEST_CASE("help is of no use for a while when there is one large chunk after the
   CHECK(chunks > 8);
 }
 
-TEST_CASE("a stop ends the rest of a producer that was helped") {
+TEST_CASE("a stop ends the rest of a producer that was promised help") {
   Stage stage;
   REQUIRE(stage.thread->falls_asleep());
   stage.listen();
-  stage.put(1);
-  CHECK(stage.pump.help().published);
-  // Wakes the producer, which finds that somebody was quicker, and rests.
+  stage.pump.promise_help();
   stage.wake();
+  stage.waits_over.await(1);
   REQUIRE(stage.thread->falls_asleep());
   stage.pump.request_stop();
   stage.thread->join();
@@ -211,17 +320,21 @@ TEST_CASE("a stop ends the rest of a producer that was helped") {
 TEST_CASE("every byte arrives once and in order whoever reads it") {
   constexpr int kItems = kThreadSanitizer ? 20'000 : 200'000;
   Stage stage;
+  stage.pump.promise_help();
   TestThread writer([&] {
     for (int i = 0; i < kItems; ++i) stage.put(i % 251, false);
     stage.put(-1, false);
   });
   int received = 0;
   int wrong = 0;
+  std::array<std::byte, 1> place{};
   for (;;) {
     const int item = stage.take();
     if (item == Channel::kFinished) break;
     if (item == Channel::kNothing) {
-      static_cast<void>(stage.pump.help());
+      // Now with a place of its own, now without.
+      const Pump::Help help = stage.pump.help(received % 3 == 0 ? std::span<std::byte>() : std::span(place));
+      if (help.message > 0 && static_cast<int>(place[0]) != received++ % 251) ++wrong;
       continue;
     }
     if (item != received++ % 251) ++wrong;
