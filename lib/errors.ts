@@ -121,3 +121,10 @@ export function streamBusy(): Error {
 export function prematureClose(): Error {
   return coded(new Error('Premature close'), 'ERR_STREAM_PREMATURE_CLOSE');
 }
+
+/** Throws where nobody can catch it: what a listener threw is the application's, whoever called the listener. */
+export function throwLater(error: unknown): void {
+  process.nextTick(() => {
+    throw error;
+  });
+}

@@ -1,7 +1,9 @@
 import { AsyncResource } from 'node:async_hooks';
 
 import { systemFailed } from './errors';
+import type { FeedEvents } from './feed-events';
 import { GapFinder, type Gap } from './gap';
+import { LoopHold } from './loop-hold';
 import { MessagePool } from './message-pool';
 import {
   ChunkInfo,
@@ -13,6 +15,7 @@ import {
   type NativeProducer,
 } from './native';
 import { OVERFLOWS, type ResolvedStreamOptions } from './options';
+import { RingReader } from './ring-reader';
 import type { LentSlot } from './slot';
 import { SlotMemory } from './slot-memory';
 import type { Source } from './source';
@@ -24,20 +27,6 @@ export type { Source };
 
 /** What `take()` returns when chunks are missing before the next one: see `Feed.gap`. */
 export const GAP = -3;
-
-/** What a feed tells the stream it belongs to, in the context in which the stream was made (Rule 7). */
-export interface FeedEvents {
-  /** Something may be ready to take. */
-  turn(): void;
-  /** A chunk that was waited for, and needs not be taken. */
-  message(chunk: Buffer): void;
-  /** The source is open; `descriptor` is -1 when it has none, `name` is '' when it has none. */
-  open(descriptor: number, name: string): void;
-  /** The source could not be opened; see `outcome()`. */
-  openFailed(): void;
-  /** There is no memory for the feed to go on with. */
-  broken(error: Error): void;
-}
 
 /**
  * The JavaScript end of the native producer: starts it, takes slots from it, a bounded number per turn of the event
@@ -52,17 +41,14 @@ export class Feed {
   readonly #slots: number;
   readonly #startsEmpty: boolean;
   readonly slotSize: number;
-  readonly #keepsAlive: Source['keepsAlive'];
+  readonly #hold: LoopHold;
   readonly #context = new AsyncResource('SLIPRING');
   readonly #delivered = { bytes: 0, chunks: 0 };
   /** Undefined when nothing can be dropped, or a batch of records knows for itself what is missing. */
   readonly #gaps: GapFinder | undefined;
   #gap: Gap | undefined;
+  readonly #ring: RingReader;
   readonly #messages: MessagePool;
-  /** Nothing is ready, and the doorbell will ring when something is. */
-  #listens = false;
-  /** What came with a ring. */
-  #taken: number | undefined;
   /** What was taken when it was found that something is missing before it. */
   #held: number | undefined;
 
@@ -73,12 +59,6 @@ export class Feed {
   /** Set while `stop` waits for the thread. */
   #onStopped: (() => void) | undefined;
   #expectsMessage = false;
-  /** Somebody waits for a chunk. */
-  #waiting = false;
-  /** What the user wants: see `ProducerStream.ref()`. */
-  #referenced = true;
-  /** What native code was told last about keeping the event loop running. */
-  #holdsLoop = true;
 
   constructor(source: Source, options: ResolvedStreamOptions, events: FeedEvents) {
     const { slots, slotSize } = options;
@@ -89,6 +69,7 @@ export class Feed {
       // Not now: the chunk at hand is still to be delivered.
       process.nextTick(() => this.inContext(this.#onNoMemory, this, error));
     });
+    this.#ring = new RingReader(this.#native);
     this.#messages = new MessagePool(this.#native);
     this.#turns = new Turns(
       slotsPerTurn(slots, slotSize),
@@ -98,7 +79,7 @@ export class Feed {
     this.#events = events;
     this.#slots = slots;
     this.slotSize = slotSize;
-    this.#keepsAlive = source.keepsAlive;
+    this.#hold = new LoopHold(this.#native, source.keepsAlive);
     const mayDrop = options.overflow !== 'block' && !source.hasRecords;
     this.#gaps = mayDrop ? new GapFinder(this.#chunkInfo) : undefined;
   }
@@ -110,7 +91,7 @@ export class Feed {
 
   /** Whether nothing is ready, and what comes next may come as a `message`. */
   get expectsMessage(): boolean {
-    return this.#expectsMessage && this.#listens;
+    return this.#expectsMessage && this.#ring.listens;
   }
 
   /** Bytes taken so far. */
@@ -140,11 +121,11 @@ export class Feed {
     if (!this.#startsEmpty) this.#memory.open();
     const errno = this.#native.start(
       (taken) => this.inContext(this.#onRing, this, taken),
-      hasLibuv ? (begin, end) => void this.#context.runInAsyncScope(this.#onMessage, this, begin, end) : undefined,
+      hasLibuv ? (begin, end) => this.#context.runInAsyncScope(this.#onMessage, this, begin, end) : undefined,
     );
     if (errno !== 0) throw systemFailed(errno, 'pthread_create');
     this.#started = true;
-    this.#updateHold();
+    this.#hold.start();
   }
 
   /**
@@ -210,16 +191,14 @@ export class Feed {
 
   /** Whether somebody waits for a chunk, and whether it may come as a `message`. */
   setWaiting(waiting: boolean, forMessage = false): void {
-    this.#waiting = waiting;
-    this.#expectsMessage = waiting && forMessage && this.#listens && !this.#gaps;
+    this.#hold.waiting = waiting;
+    this.#expectsMessage = waiting && forMessage && this.#ring.listens && !this.#gaps;
     this.#chunkInfo[ChunkInfo.acceptsMessages] = this.#expectsMessage ? 1 : 0;
-    this.#updateHold();
   }
 
   setReferenced(referenced: boolean): void {
-    this.#referenced = referenced;
     this.#turns.setReferenced(referenced);
-    this.#updateHold();
+    this.#hold.referenced = referenced;
   }
 
   /** Joins the thread, which must be done, and lets go of everything. Nothing is told any more. */
@@ -242,15 +221,12 @@ export class Feed {
     this.#turns.cancel();
     if (!this.#started || this.#native.requestStop()) return finish();
     this.#onStopped = finish;
-    this.#updateHold();
+    this.#hold.stopping();
   }
 
   #takeNext(): number {
-    if (this.#listens) return NOTHING_READY;
-    const index = this.#taken ?? this.#native.take();
-    this.#taken = undefined;
+    const index = this.#ring.take();
     if (index === NOTHING_READY) {
-      this.#listens = true;
       if (this.#memory.empty && this.#native.waits()) this.#memory.openLate();
       return NOTHING_READY;
     }
@@ -267,9 +243,8 @@ export class Feed {
 
   /** After a ring of the doorbell. Node may deliver several before the event loop gets its turn: they share one budget. */
   #onRing(taken?: number): void {
-    this.#listens = false;
+    this.#ring.rung(taken);
     if (taken !== undefined) this.#messages.ensure();
-    this.#taken = taken ?? this.#taken;
     if (this.#closed) return;
     if (this.#onStopped === undefined) return this.#look();
     if (!this.#native.requestStop()) return;
@@ -303,26 +278,12 @@ export class Feed {
   /** Tells how opening the source went, once, also when nobody reads. */
   #announceOpen(): void {
     if (this.#announced) return;
-    if (this.#native.openFailed()) {
-      this.#announced = true;
-      this.#events.openFailed();
-      return;
-    }
-    const descriptor = this.#native.descriptor();
+    const failed = this.#native.openFailed();
+    const descriptor = failed ? -1 : this.#native.descriptor();
     if (descriptor === undefined) return;
     this.#announced = true;
-    this.#events.open(descriptor, this.#native.name());
-  }
-
-  /** Tells native code whether the stream keeps the event loop running right now. */
-  #updateHold(): void {
-    if (!this.#started) return;
-    const busy = this.#keepsAlive === 'while open' || !this.#announced || this.#waiting;
-    // A stream that is being destroyed always gets to emit 'close'.
-    const hold = (this.#referenced && busy) || this.#onStopped !== undefined;
-    if (hold === this.#holdsLoop) return;
-    this.#holdsLoop = hold;
-    if (hold) this.#native.ref();
-    else this.#native.unref();
+    this.#hold.announced();
+    if (failed) this.#events.openFailed();
+    else this.#events.open(descriptor, this.#native.name());
   }
 }

@@ -1,22 +1,15 @@
 import { addAbortSignal, type Writable } from 'node:stream';
 
-import { prematureClose, streamBusy } from './errors';
+import { prematureClose, streamBusy, throwLater } from './errors';
 import { Feed, FINISHED, GAP, NOTHING_READY, type Source } from './feed';
 import { LendingPipes } from './lending-pipes';
 import type { ResolvedStreamOptions } from './options';
-import { overrideFacts } from './readable';
+import { overrideFacts, readSizeOf } from './readable';
 import { SlotLoop } from './slot-loop';
 import type { LentSlot, Slot } from './slot';
 import type { RecordCounts, Stats } from './stats';
 import { StreamHooks } from './stream-hooks';
 import type { Unpacker } from './unpacker';
-
-/** The most that `Readable.prototype.read` can be asked for. */
-const MAX_READ_SIZE = 2 ** 30;
-
-function raise(error: unknown): never {
-  throw error;
-}
 
 /**
  * A `Readable` that a native background thread fills.
@@ -178,7 +171,7 @@ export class ProducerStream extends StreamHooks {
     try {
       if (!this.#deferred) this.#deliver();
     } catch (error) {
-      process.nextTick(raise, error); // from here, Node would take it for an error of the stream (Rule 7)
+      throwLater(error); // from here, Node would take it for an error of the stream (Rule 7)
     }
   }
 
@@ -191,7 +184,7 @@ export class ProducerStream extends StreamHooks {
 
   #readNow(size?: number): unknown {
     // Node itself asks with 0, on nobody's behalf.
-    if (size !== 0) this.#enough = size !== undefined && size >= 1 && size <= MAX_READ_SIZE ? size : 1;
+    if (size !== 0) this.#enough = readSizeOf(size);
     if (this.#deferred && this.readableLength < this.#enough) {
       const flowing = this.readableFlowing;
       this.#deferred = false;

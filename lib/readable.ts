@@ -40,3 +40,11 @@ export function overrideFacts<Stream extends Readable>(
     },
   });
 }
+
+/** The most that `Readable.prototype.read` can be asked for. */
+const MAX_READ_SIZE = 2 ** 30;
+
+/** How many bytes a `read(size)` needs before it returns something. */
+export function readSizeOf(size: number | undefined): number {
+  return size !== undefined && size >= 1 && size <= MAX_READ_SIZE ? size : 1;
+}
