@@ -1,0 +1,224 @@
+/** Small chunks that arrive one by one while nobody is busy: they take a shorter way than others. */
+import { strict as assert } from 'node:assert';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import { createDeviceStream, type DeviceStream, type DeviceStreamOptions } from 'slipring';
+
+import { temporaryFolder } from '../helpers/files';
+import { patternBytes } from '../helpers/pattern';
+import { uncaughtDuring } from '../helpers/uncaught';
+import { closed, until } from '../helpers/waiting';
+import { itWhere, itWithFifos } from '../helpers/where';
+import { makeFifo } from './helpers/endpoints';
+
+const eventLoopIsLibuvs = process.platform === 'linux' && !('bun' in process.versions) && !('deno' in process.versions);
+
+/** From one byte to more than the longest message, and some that need several slots. */
+const sizes = [1, 8, 4095, 4096, 4097, 1, 20_000, 3, 300, 70_000, 2, 4096, 5];
+const messages = Array.from({ length: 300 }, (_, i) => patternBytes(i, 0, sizes[i % sizes.length] as number));
+
+type Reader = (stream: DeviceStream, take: (chunk: Buffer) => void) => void;
+
+const readers: Record<string, Reader> = {
+  "'data'": (stream, take) => void stream.on('data', take),
+  "'readable' and read()": (stream, take) => {
+    stream.on('readable', () => {
+      for (let chunk; (chunk = stream.read() as Buffer | null);) take(chunk);
+    });
+  },
+  'for await': (stream, take) => {
+    const loop = async (): Promise<void> => {
+      for await (const chunk of stream) take(chunk as Buffer);
+    };
+    loop().catch((error: unknown) => stream.destroy(error as Error));
+  },
+};
+
+function transferIfPossible(buffer: object): void {
+  try {
+    (buffer as { transfer?: () => void }).transfer?.();
+  } catch (error) {
+    assert.ok(error instanceof TypeError);
+  }
+}
+
+describe('a message', () => {
+  const folder = temporaryFolder();
+
+  /** A stream of a FIFO that is open, and what writes into it. */
+  async function open(options?: DeviceStreamOptions): Promise<{ stream: DeviceStream; writer: number }> {
+    const path = makeFifo(folder);
+    const stream = createDeviceStream(path, options);
+    await once(stream, 'ready');
+    return { stream, writer: fs.openSync(path, 'w') };
+  }
+
+  for (const [name, read] of Object.entries(readers)) {
+    itWithFifos(`arrives before the next one is sent, whatever its length, by ${name}`, async () => {
+      const { stream, writer } = await open();
+      const chunks: Buffer[] = [];
+      let received = 0;
+      read(stream, (chunk) => {
+        chunks.push(chunk);
+        received += chunk.length;
+      });
+      let sent = 0;
+      for (const message of messages) {
+        // A FIFO holds 64 KiB: longer ones are written in parts.
+        for (let at = 0; at < message.length; at += 10_000) {
+          sent += fs.writeSync(writer, message, at, Math.min(10_000, message.length - at));
+          await until(() => received === sent);
+        }
+      }
+      fs.closeSync(writer);
+      await closed(stream);
+      assert.ok(Buffer.concat(chunks).equals(Buffer.concat(messages)));
+      const { bytesProduced, bytesDelivered, chunksProduced, chunksDelivered } = stream.stats();
+      assert.deepEqual([bytesProduced, bytesDelivered], [sent, sent]);
+      assert.deepEqual([chunksProduced, chunksDelivered], [chunks.length, chunks.length]);
+    });
+  }
+
+  itWithFifos('is a chunk of its own, which later ones leave alone', async () => {
+    const { stream, writer } = await open();
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const short = Array.from({ length: 2000 }, (_, i) => patternBytes(i, 0, 1 + (i % 99)));
+    for (const message of short) {
+      fs.writeSync(writer, message);
+      await once(stream, 'data');
+    }
+    fs.closeSync(writer);
+    await closed(stream);
+    assert.deepEqual(chunks, short);
+  });
+
+  itWhere(eventLoopIsLibuvs, 'only an event loop of libuv can wait for data, and only on Linux')(
+    'soon needs no doorbell when the event loop is idle',
+    async () => {
+      const { stream, writer } = await open();
+      stream.resume();
+      // At first, and whenever the event loop was late, the thread reads for a while.
+      for (let quiet = 0; quiet < 100;) {
+        const { wakeups } = stream.stats();
+        fs.writeSync(writer, 'message');
+        await once(stream, 'data');
+        quiet = stream.stats().wakeups === wakeups ? quiet + 1 : 0;
+      }
+      fs.closeSync(writer);
+      await closed(stream);
+    },
+  );
+
+  itWithFifos('is not joined with the next one when the consumer is slow', async () => {
+    const { stream, writer } = await open();
+    const send = async (text: string): Promise<void> => {
+      const { chunksProduced } = stream.stats();
+      fs.writeSync(writer, text);
+      await until(() => stream.stats().chunksProduced > chunksProduced);
+    };
+    const sent = Array.from({ length: 1000 }, (_, i) => `message ${i}`);
+    const chunks: string[] = [];
+    let next = 0;
+    stream.once('readable', () => undefined); // somebody waits
+    await send(sent[next++] as string);
+    for await (const chunk of stream) {
+      chunks.push((chunk as Buffer).toString());
+      if (chunks.length < next) continue;
+      // Two may wait for it: a stream has no more slots to begin with.
+      for (const end = Math.min(next + 2, sent.length); next < end;) await send(sent[next++] as string);
+      if (chunks.length === sent.length) fs.closeSync(writer);
+    }
+    assert.deepEqual(chunks, sent);
+  });
+
+  itWithFifos('can be decoded with the next one', async () => {
+    const { stream, writer } = await open({ encoding: 'utf8' });
+    let text = '';
+    stream.on('data', (chunk: string) => (text += chunk));
+    const bytes = Buffer.from('déjà vu €');
+    for (const byte of bytes) {
+      const before = stream.bytesRead;
+      fs.writeSync(writer, Buffer.of(byte));
+      await until(() => stream.bytesRead > before);
+    }
+    fs.closeSync(writer);
+    await closed(stream);
+    assert.equal(text, 'déjà vu €');
+  });
+
+  itWithFifos('cannot be taken away from others that lie beside it in memory', async () => {
+    const { stream, writer } = await open();
+    const send = async (text: string): Promise<Buffer> => {
+      fs.writeSync(writer, text);
+      return ((await once(stream, 'data')) as [Buffer])[0];
+    };
+    stream.resume();
+    // The first ones come in slots, and are copied into Node's own pool.
+    let chunk = await send('one');
+    for (let i = 0; i < 1000 && chunk.buffer.byteLength === Buffer.poolSize; i++) chunk = await send('one');
+    const { buffer } = chunk;
+    try {
+      structuredClone(buffer, { transfer: [buffer as ArrayBuffer] }); // Node 20 makes a copy, later ones throw
+    } catch (error) {
+      assert.ok(error instanceof Error);
+    }
+    assert.equal(chunk.toString(), 'one');
+    // Node 22 knows another way, and does not forbid it.
+    if (buffer.byteLength !== Buffer.poolSize) transferIfPossible(buffer);
+    for (const text of ['two', 'three', 'four']) assert.equal((await send(text)).toString(), text);
+    fs.closeSync(writer);
+    await closed(stream);
+  });
+
+  itWithFifos('is told in the context in which the stream was made', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const { stream, writer } = await storage.run('the stream', () => open());
+    const contexts = new Set<string | undefined>();
+    storage.run('the listener', () => stream.on('data', () => contexts.add(storage.getStore())));
+    for (let i = 0; i < 20; i++) {
+      fs.writeSync(writer, 'message');
+      await storage.run('the writer', () => once(stream, 'data'));
+    }
+    fs.closeSync(writer);
+    await closed(stream);
+    assert.deepEqual([...contexts], ['the stream']);
+  });
+
+  itWithFifos('whose listener throws does not keep the next one', async () => {
+    const { stream, writer } = await open();
+    const chunks: string[] = [];
+    const caught = await uncaughtDuring(async (errors) => {
+      stream.on('data', (chunk: Buffer) => {
+        chunks.push(chunk.toString());
+        if (chunks.length % 2 === 0) throw new Error(`after ${chunks.length}`);
+      });
+      for (let i = 1; i <= 6; i++) {
+        fs.writeSync(writer, String(i));
+        await until(() => chunks.length === i && errors.length === Math.floor(i / 2));
+      }
+    });
+    fs.closeSync(writer);
+    await closed(stream);
+    assert.equal(caught.length, 3);
+    assert.deepEqual(chunks, ['1', '2', '3', '4', '5', '6']);
+  });
+
+  itWithFifos('is the last one when its listener destroys the stream', async () => {
+    const { stream, writer } = await open();
+    let count = 0;
+    stream.on('data', () => {
+      if (++count < 3) return;
+      fs.writeSync(writer, 'message');
+      stream.destroy();
+    });
+    for (let i = 1; i <= 3; i++) {
+      fs.writeSync(writer, 'message');
+      await until(() => count === i);
+    }
+    await closed(stream);
+    assert.equal(count, 3);
+    fs.closeSync(writer);
+  });
+});
