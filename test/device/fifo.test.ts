@@ -8,12 +8,10 @@ import { createDeviceStream } from 'slipring';
 import { temporaryFolder } from '../helpers/files';
 import { patternBytes } from '../helpers/pattern';
 import { bytesOf, closed, turn, until } from '../helpers/waiting';
-import { onWindows } from '../helpers/where';
+import { describeWithFifos } from '../helpers/where';
 import { makeFifo } from './helpers/endpoints';
 
-const describeHere = onWindows ? describe.skip : describe;
-
-describeHere('a device stream of a FIFO', () => {
+describeWithFifos('a device stream of a FIFO', () => {
   const folder = temporaryFolder();
 
   it("is open at once without a writer, emits nothing but 'open' and 'ready', and can be destroyed", async () => {

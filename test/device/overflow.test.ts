@@ -9,7 +9,7 @@ import { temporaryFolder } from '../helpers/files';
 import { patternBytes } from '../helpers/pattern';
 import { uncaughtDuring } from '../helpers/uncaught';
 import { closed } from '../helpers/waiting';
-import { onWindows } from '../helpers/where';
+import { describeWithFifos } from '../helpers/where';
 import { makeFifo } from './helpers/endpoints';
 
 const SLOTS = 4;
@@ -49,7 +49,7 @@ class Ledger {
   }
 }
 
-(onWindows ? describe.skip : describe)('overflow', () => {
+describeWithFifos('overflow', () => {
   const folder = temporaryFolder();
   let source = '';
   before(() => {
@@ -177,8 +177,10 @@ class Ledger {
     await closed(destroyed);
     assert.equal(destroyedLedger.chunks.length, 1);
   });
+});
 
-  it('is an option of live sources only, and one of four words', () => {
+describe('the option overflow', () => {
+  it('is one of live sources only, and one of four words', () => {
     for (const overflow of ['drop-oldest', 'drop-newest', 'strict']) {
       const given = { overflow: overflow as 'strict' };
       assert.throws(() => createReadStream('x', given), { code: 'ERR_INVALID_ARG_VALUE' });
