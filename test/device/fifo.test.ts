@@ -9,13 +9,12 @@ import { temporaryFolder } from '../helpers/files';
 import { patternBytes } from '../helpers/pattern';
 import { bytesOf, closed, turn, until } from '../helpers/waiting';
 import { describeWithFifos } from '../helpers/where';
-import { makeFifo } from './helpers/endpoints';
 
 describeWithFifos('a device stream of a FIFO', () => {
   const folder = temporaryFolder();
 
   it("is open at once without a writer, emits nothing but 'open' and 'ready', and can be destroyed", async () => {
-    const stream = createDeviceStream(makeFifo(folder));
+    const stream = createDeviceStream(folder.fifo());
     const events: string[] = [];
     for (const event of ['open', 'ready', 'data', 'end', 'error']) stream.on(event, () => events.push(event));
     await once(stream, 'ready');
@@ -26,7 +25,7 @@ describeWithFifos('a device stream of a FIFO', () => {
   });
 
   it('gives what a writer writes when it is written, and ends when the last writer is gone', async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const stream = createDeviceStream(path);
     await once(stream, 'ready');
     const writers = [fs.openSync(path, 'w'), fs.openSync(path, 'w')] as const;
@@ -47,7 +46,7 @@ describeWithFifos('a device stream of a FIFO', () => {
   });
 
   it('ends when a writer came and went without a word', async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const stream = createDeviceStream(path);
     await once(stream, 'ready');
     fs.closeSync(fs.openSync(path, 'w'));
@@ -55,7 +54,7 @@ describeWithFifos('a device stream of a FIFO', () => {
   });
 
   it('goes on with the next writer when it is persistent, until it is destroyed', async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const stream = createDeviceStream(path, { persistent: true });
     await once(stream, 'ready');
     for (const text of ['one', 'two', 'three']) {
@@ -70,7 +69,7 @@ describeWithFifos('a device stream of a FIFO', () => {
 
   for (const slotSize of [undefined, 3000]) {
     it(`carries a lot of bytes in order with slots of ${slotSize ?? 'no particular'} size`, async () => {
-      const path = makeFifo(folder);
+      const path = folder.fifo();
       const stream = createDeviceStream(path, { slotSize });
       const expected = patternBytes(1, 0, 5_000_000);
       fs.createWriteStream(path).end(expected);
@@ -79,7 +78,7 @@ describeWithFifos('a device stream of a FIFO', () => {
   }
 
   it('keeps what was written while the consumer is slow, and lets the writer wait', async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const stream = createDeviceStream(path, { slots: 1, slotSize: 4096 });
     await once(stream, 'ready');
     const writer = fs.createWriteStream(path);
@@ -94,7 +93,7 @@ describeWithFifos('a device stream of a FIFO', () => {
   });
 
   it('can be given as a descriptor, whose flags stay as they are and which is closed at the end', async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const keeper = fs.openSync(path, 'r+');
     const fd = fs.openSync(path, 'r');
     const flags = (): string => fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8').split('\n')[1] as string;
@@ -110,7 +109,7 @@ describeWithFifos('a device stream of a FIFO', () => {
   });
 
   it('does not wait in a read that another reader of the same descriptor was quicker with', async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const keeper = fs.openSync(path, 'r+');
     const fd = fs.openSync(path, 'r');
     // Each takes what it can get; the descriptor blocks.
@@ -148,7 +147,7 @@ describeWithFifos('a device stream of a FIFO', () => {
   });
 
   it('gives no slot any memory before there is data', async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const keeper = fs.openSync(path, 'r+');
     const before = process.memoryUsage().arrayBuffers;
     const stream = createDeviceStream(path, { slots: 16, slotSize: 2 ** 20 });

@@ -10,7 +10,6 @@ import { patternBytes } from '../helpers/pattern';
 import { uncaughtDuring } from '../helpers/uncaught';
 import { closed } from '../helpers/waiting';
 import { describeWithFifos } from '../helpers/where';
-import { makeFifo } from './helpers/endpoints';
 
 const SLOTS = 4;
 const TOTAL = 1_000_000;
@@ -58,7 +57,7 @@ describeWithFifos('overflow', () => {
 
   /** A stream whose consumer stands still, at its first chunk, until the writer has written everything or given up. */
   function stalled(overflow: 'drop-oldest' | 'drop-newest' | 'strict'): [DeviceStream, Ledger] {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const stream = createDeviceStream(path, { ...options, overflow });
     const ledger = new Ledger();
     let writer = 0;
@@ -81,7 +80,7 @@ describeWithFifos('overflow', () => {
   }
 
   it("'block' loses nothing, and the writer waits", async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const stream = createDeviceStream(path, options);
     const ledger = new Ledger();
     stream.on('gap', (gap) => ledger.gap(gap));
@@ -130,7 +129,7 @@ describeWithFifos('overflow', () => {
   });
 
   it('shows in the sequence numbers of slots()', async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const stream = createDeviceStream(path, { ...options, overflow: 'drop-oldest' });
     const writer = fs.openSync(path, 'r+');
     const ledger = new Ledger();

@@ -1,6 +1,6 @@
 /** FIFOs: a stream of what others write, which never blocks anybody. */
 import { strict as assert } from 'node:assert';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import { createReadStream } from 'slipring';
@@ -12,18 +12,11 @@ import { itWithFifos } from '../helpers/where';
 
 describe('a FIFO', () => {
   const folder = temporaryFolder();
-  let made = 0;
-
-  function fifo(): string {
-    const path = folder.path(`fifo-${made++}`);
-    execFileSync('mkfifo', [path]);
-    return path;
-  }
 
   itWithFifos(
     "is open at once without a writer, emits nothing but 'open' and 'ready', and can be destroyed",
     async () => {
-      const stream = createReadStream(fifo());
+      const stream = createReadStream(folder.fifo());
       const events: string[] = [];
       for (const event of ['open', 'ready', 'data', 'end', 'error']) stream.on(event, () => events.push(event));
       await once(stream, 'ready');
@@ -34,7 +27,7 @@ describe('a FIFO', () => {
   );
 
   itWithFifos('gives what a writer writes when it is written, and ends when the last writer is gone', async () => {
-    const path = fifo();
+    const path = folder.fifo();
     const stream = createReadStream(path);
     await once(stream, 'ready');
     const writers = [fs.openSync(path, 'w'), fs.openSync(path, 'w')] as const;
@@ -54,7 +47,7 @@ describe('a FIFO', () => {
   });
 
   itWithFifos('carries a lot of bytes in order', async () => {
-    const path = fifo();
+    const path = folder.fifo();
     const stream = createReadStream(path, { slots: 2, slotSize: 3000 });
     await once(stream, 'ready');
     const expected = patternBytes(1, 0, 1_000_000);
@@ -64,7 +57,7 @@ describe('a FIFO', () => {
   });
 
   itWithFifos('keeps what was written when the reader is slow, and lets the writer wait', async () => {
-    const path = fifo();
+    const path = folder.fifo();
     const stream = createReadStream(path, { slots: 1, slotSize: 4096 });
     await once(stream, 'ready');
     const writer = fs.createWriteStream(path);
@@ -78,7 +71,7 @@ describe('a FIFO', () => {
   });
 
   itWithFifos('gives up to its end option, and leaves the rest', async () => {
-    const path = fifo();
+    const path = folder.fifo();
     const keeper = fs.openSync(path, 'r+');
     fs.writeSync(keeper, 'abcdefgh');
     const bytes = await bytesOf(createReadStream(path, { end: 2, slotSize: 2 }) as AsyncIterable<Buffer>);
