@@ -1,4 +1,4 @@
-/** Device streams of FIFOs: nobody waits for anybody, and every byte comes when it is written. */
+/** What only device streams do with FIFOs. What file streams do, too, is in test/stream/fifo.test.ts. */
 import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,46 +13,6 @@ import { describeWithFifos } from '../helpers/where';
 describeWithFifos('a device stream of a FIFO', () => {
   const folder = temporaryFolder();
 
-  it("is open at once without a writer, emits nothing but 'open' and 'ready', and can be destroyed", async () => {
-    const stream = createDeviceStream(folder.fifo());
-    const events: string[] = [];
-    for (const event of ['open', 'ready', 'data', 'end', 'error']) stream.on(event, () => events.push(event));
-    await once(stream, 'ready');
-    for (let turns = 0; turns < 20; turns++) await turn();
-    await closed(stream.destroy());
-    assert.deepEqual(events, ['open', 'ready']);
-    assert.equal(stream.fd, null);
-  });
-
-  it('gives what a writer writes when it is written, and ends when the last writer is gone', async () => {
-    const path = folder.fifo();
-    const stream = createDeviceStream(path);
-    await once(stream, 'ready');
-    const writers = [fs.openSync(path, 'w'), fs.openSync(path, 'w')] as const;
-    const chunks: string[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
-    for (const [i, text] of ['one', 'two', 'three'].entries()) {
-      fs.writeSync(writers[i % 2 === 0 ? 0 : 1], text);
-      await once(stream, 'data');
-    }
-    fs.closeSync(writers[0]);
-    for (let turns = 0; turns < 20; turns++) await turn();
-    assert.ok(!stream.readableEnded);
-    fs.closeSync(writers[1]);
-    await closed(stream);
-    assert.deepEqual(chunks, ['one', 'two', 'three']);
-    assert.ok(stream.readableEnded);
-    assert.equal(stream.bytesRead, 11);
-  });
-
-  it('ends when a writer came and went without a word', async () => {
-    const path = folder.fifo();
-    const stream = createDeviceStream(path);
-    await once(stream, 'ready');
-    fs.closeSync(fs.openSync(path, 'w'));
-    assert.equal((await bytesOf(stream)).length, 0);
-  });
-
   it('goes on with the next writer when it is persistent, until it is destroyed', async () => {
     const path = folder.fifo();
     const stream = createDeviceStream(path, { persistent: true });
@@ -65,31 +25,6 @@ describeWithFifos('a device stream of a FIFO', () => {
     }
     await closed(stream.destroy());
     assert.ok(!stream.readableEnded);
-  });
-
-  for (const slotSize of [undefined, 3000]) {
-    it(`carries a lot of bytes in order with slots of ${slotSize ?? 'no particular'} size`, async () => {
-      const path = folder.fifo();
-      const stream = createDeviceStream(path, { slotSize });
-      const expected = patternBytes(1, 0, 5_000_000);
-      fs.createWriteStream(path).end(expected);
-      assert.ok((await bytesOf(stream)).equals(expected));
-    });
-  }
-
-  it('keeps what was written while the consumer is slow, and lets the writer wait', async () => {
-    const path = folder.fifo();
-    const stream = createDeviceStream(path, { slots: 1, slotSize: 4096 });
-    await once(stream, 'ready');
-    const writer = fs.createWriteStream(path);
-    let written = false;
-    writer.write(patternBytes(1, 0, 500_000), () => (written = true));
-    await until(() => stream.stats().producerWaits > 0 || stream.stats().slotsReady > 0);
-    for (let turns = 0; turns < 50; turns++) await turn();
-    assert.ok(!written);
-    writer.end();
-    assert.ok((await bytesOf(stream)).equals(patternBytes(1, 0, 500_000)));
-    assert.ok(written);
   });
 
   it('can be given as a descriptor, whose flags stay as they are and which is closed at the end', async () => {
