@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { createDeviceStream } from 'slipring';
 
-import { temporaryFolder } from '../helpers/files';
+import { temporaryFolder, withoutPrivileges } from '../helpers/files';
 import { patternBytes } from '../helpers/pattern';
 import { bytesOf, closed, turn, until } from '../helpers/waiting';
 import { describeWithFifos } from '../helpers/where';
@@ -25,6 +25,19 @@ describeWithFifos('a device stream of a FIFO', () => {
     }
     await closed(stream.destroy());
     assert.ok(!stream.readableEnded);
+  });
+
+  it('needs the permission to write when it is persistent, and fails with EACCES without', async () => {
+    const path = folder.fifo();
+    fs.chmodSync(path, 0o444);
+    fs.chmodSync(folder.path('.'), 0o755);
+    await withoutPrivileges(async () => {
+      const [error] = (await once(createDeviceStream(path, { persistent: true }), 'error')) as [NodeJS.ErrnoException];
+      assert.deepEqual([error.code, error.syscall, error.path], ['EACCES', 'open', path]);
+      const stream = createDeviceStream(path);
+      await once(stream, 'ready');
+      await closed(stream.destroy());
+    });
   });
 
   it('can be given as a descriptor, whose flags stay as they are and which is closed at the end', async () => {
