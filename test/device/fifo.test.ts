@@ -1,63 +1,20 @@
-/** Device streams of FIFOs: nobody waits for anybody, and every byte comes when it is written. */
+/** What only device streams do with FIFOs. What file streams do, too, is in test/stream/fifo.test.ts. */
 import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import { createDeviceStream } from 'slipring';
 
-import { temporaryFolder } from '../helpers/files';
+import { temporaryFolder, withoutPrivileges } from '../helpers/files';
 import { patternBytes } from '../helpers/pattern';
 import { bytesOf, closed, turn, until } from '../helpers/waiting';
-import { onWindows } from '../helpers/where';
-import { makeFifo } from './helpers/endpoints';
+import { describeWithFifos } from '../helpers/where';
 
-const describeHere = onWindows ? describe.skip : describe;
-
-describeHere('a device stream of a FIFO', () => {
+describeWithFifos('a device stream of a FIFO', () => {
   const folder = temporaryFolder();
 
-  it("is open at once without a writer, emits nothing but 'open' and 'ready', and can be destroyed", async () => {
-    const stream = createDeviceStream(makeFifo(folder));
-    const events: string[] = [];
-    for (const event of ['open', 'ready', 'data', 'end', 'error']) stream.on(event, () => events.push(event));
-    await once(stream, 'ready');
-    for (let turns = 0; turns < 20; turns++) await turn();
-    await closed(stream.destroy());
-    assert.deepEqual(events, ['open', 'ready']);
-    assert.equal(stream.fd, null);
-  });
-
-  it('gives what a writer writes when it is written, and ends when the last writer is gone', async () => {
-    const path = makeFifo(folder);
-    const stream = createDeviceStream(path);
-    await once(stream, 'ready');
-    const writers = [fs.openSync(path, 'w'), fs.openSync(path, 'w')] as const;
-    const chunks: string[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
-    for (const [i, text] of ['one', 'two', 'three'].entries()) {
-      fs.writeSync(writers[i % 2 === 0 ? 0 : 1], text);
-      await once(stream, 'data');
-    }
-    fs.closeSync(writers[0]);
-    for (let turns = 0; turns < 20; turns++) await turn();
-    assert.ok(!stream.readableEnded);
-    fs.closeSync(writers[1]);
-    await closed(stream);
-    assert.deepEqual(chunks, ['one', 'two', 'three']);
-    assert.ok(stream.readableEnded);
-    assert.equal(stream.bytesRead, 11);
-  });
-
-  it('ends when a writer came and went without a word', async () => {
-    const path = makeFifo(folder);
-    const stream = createDeviceStream(path);
-    await once(stream, 'ready');
-    fs.closeSync(fs.openSync(path, 'w'));
-    assert.equal((await bytesOf(stream)).length, 0);
-  });
-
   it('goes on with the next writer when it is persistent, until it is destroyed', async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const stream = createDeviceStream(path, { persistent: true });
     await once(stream, 'ready');
     for (const text of ['one', 'two', 'three']) {
@@ -70,33 +27,21 @@ describeHere('a device stream of a FIFO', () => {
     assert.ok(!stream.readableEnded);
   });
 
-  for (const slotSize of [undefined, 3000]) {
-    it(`carries a lot of bytes in order with slots of ${slotSize ?? 'no particular'} size`, async () => {
-      const path = makeFifo(folder);
-      const stream = createDeviceStream(path, { slotSize });
-      const expected = patternBytes(1, 0, 5_000_000);
-      fs.createWriteStream(path).end(expected);
-      assert.ok((await bytesOf(stream)).equals(expected));
+  it('needs the permission to write when it is persistent, and fails with EACCES without', async () => {
+    const path = folder.fifo();
+    fs.chmodSync(path, 0o444);
+    fs.chmodSync(folder.path('.'), 0o755);
+    await withoutPrivileges(async () => {
+      const [error] = (await once(createDeviceStream(path, { persistent: true }), 'error')) as [NodeJS.ErrnoException];
+      assert.deepEqual([error.code, error.syscall, error.path], ['EACCES', 'open', path]);
+      const stream = createDeviceStream(path);
+      await once(stream, 'ready');
+      await closed(stream.destroy());
     });
-  }
-
-  it('keeps what was written while the consumer is slow, and lets the writer wait', async () => {
-    const path = makeFifo(folder);
-    const stream = createDeviceStream(path, { slots: 1, slotSize: 4096 });
-    await once(stream, 'ready');
-    const writer = fs.createWriteStream(path);
-    let written = false;
-    writer.write(patternBytes(1, 0, 500_000), () => (written = true));
-    await until(() => stream.stats().producerWaits > 0 || stream.stats().slotsReady > 0);
-    for (let turns = 0; turns < 50; turns++) await turn();
-    assert.ok(!written);
-    writer.end();
-    assert.ok((await bytesOf(stream)).equals(patternBytes(1, 0, 500_000)));
-    assert.ok(written);
   });
 
   it('can be given as a descriptor, whose flags stay as they are and which is closed at the end', async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const keeper = fs.openSync(path, 'r+');
     const fd = fs.openSync(path, 'r');
     const flags = (): string => fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8').split('\n')[1] as string;
@@ -112,7 +57,7 @@ describeHere('a device stream of a FIFO', () => {
   });
 
   it('does not wait in a read that another reader of the same descriptor was quicker with', async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const keeper = fs.openSync(path, 'r+');
     const fd = fs.openSync(path, 'r');
     // Each takes what it can get; the descriptor blocks.
@@ -150,7 +95,7 @@ describeHere('a device stream of a FIFO', () => {
   });
 
   it('gives no slot any memory before there is data', async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const keeper = fs.openSync(path, 'r+');
     const before = process.memoryUsage().arrayBuffers;
     const stream = createDeviceStream(path, { slots: 16, slotSize: 2 ** 20 });

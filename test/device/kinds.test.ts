@@ -7,12 +7,12 @@ import { createDeviceStream } from 'slipring';
 import { temporaryFolder } from '../helpers/files';
 import { patternBytes } from '../helpers/pattern';
 import { bytesOf, closed, until } from '../helpers/waiting';
-import { onWindows } from '../helpers/where';
+import { describeWhere, onWindows } from '../helpers/where';
 import { endPrograms, makeSocket, makeTerminals } from './helpers/endpoints';
 
-const describeHere = onWindows ? describe.skip : describe;
+const describeWithDevices = describeWhere(!onWindows, 'Windows has no such files');
 
-describeHere('a device stream of a terminal', () => {
+describeWithDevices('a device stream of a terminal', () => {
   const folder = temporaryFolder();
   endPrograms();
 
@@ -63,7 +63,7 @@ describeHere('a device stream of a terminal', () => {
   });
 });
 
-describeHere('a device stream of a socket', () => {
+describeWithDevices('a device stream of a socket', () => {
   const folder = temporaryFolder();
   endPrograms();
 
@@ -117,7 +117,7 @@ describeHere('a device stream of a socket', () => {
   });
 });
 
-describeHere('a device stream of a character device', () => {
+describeWithDevices('a device stream of a character device', () => {
   it('reads as long as somebody wants more', async () => {
     const stream = createDeviceStream('/dev/urandom', { slotSize: 10_000 });
     let bytes = 0;

@@ -9,8 +9,7 @@ import { temporaryFolder } from '../helpers/files';
 import { patternBytes } from '../helpers/pattern';
 import { uncaughtDuring } from '../helpers/uncaught';
 import { closed } from '../helpers/waiting';
-import { onWindows } from '../helpers/where';
-import { makeFifo } from './helpers/endpoints';
+import { describeWithFifos } from '../helpers/where';
 
 const SLOTS = 4;
 const TOTAL = 1_000_000;
@@ -49,7 +48,7 @@ class Ledger {
   }
 }
 
-(onWindows ? describe.skip : describe)('overflow', () => {
+describeWithFifos('overflow', () => {
   const folder = temporaryFolder();
   let source = '';
   before(() => {
@@ -58,7 +57,7 @@ class Ledger {
 
   /** A stream whose consumer stands still, at its first chunk, until the writer has written everything or given up. */
   function stalled(overflow: 'drop-oldest' | 'drop-newest' | 'strict'): [DeviceStream, Ledger] {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const stream = createDeviceStream(path, { ...options, overflow });
     const ledger = new Ledger();
     let writer = 0;
@@ -81,7 +80,7 @@ class Ledger {
   }
 
   it("'block' loses nothing, and the writer waits", async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const stream = createDeviceStream(path, options);
     const ledger = new Ledger();
     stream.on('gap', (gap) => ledger.gap(gap));
@@ -130,7 +129,7 @@ class Ledger {
   });
 
   it('shows in the sequence numbers of slots()', async () => {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const stream = createDeviceStream(path, { ...options, overflow: 'drop-oldest' });
     const writer = fs.openSync(path, 'r+');
     const ledger = new Ledger();
@@ -177,8 +176,10 @@ class Ledger {
     await closed(destroyed);
     assert.equal(destroyedLedger.chunks.length, 1);
   });
+});
 
-  it('is an option of live sources only, and one of four words', () => {
+describe('the option overflow', () => {
+  it('is one of live sources only, and one of four words', () => {
     for (const overflow of ['drop-oldest', 'drop-newest', 'strict']) {
       const given = { overflow: overflow as 'strict' };
       assert.throws(() => createReadStream('x', given), { code: 'ERR_INVALID_ARG_VALUE' });

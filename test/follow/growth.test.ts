@@ -10,7 +10,6 @@ import { temporaryFolder } from '../helpers/files';
 import { bytesOf, closed, turn, until } from '../helpers/waiting';
 import { itWhere, itWithFifos, onWindows } from '../helpers/where';
 import { Text } from './helpers/text';
-import { mkfifo } from './helpers/fifo';
 
 describe('a file that is followed', () => {
   const folder = temporaryFolder();
@@ -242,7 +241,7 @@ describe('a file that is followed', () => {
   });
 
   itWithFifos('that is a FIFO ends when its writer leaves, as without', async () => {
-    const fifo = mkfifo(folder.path('fifo'));
+    const fifo = folder.fifo();
     const stream = createReadStream(fifo, { follow: true });
     const bytes = bytesOf(stream as AsyncIterable<Buffer>);
     const writer = fs.createWriteStream(fifo);

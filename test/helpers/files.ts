@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { makeFifo } from './fifo';
 import { patternBytes } from './pattern';
 
 export interface Folder {
@@ -12,11 +13,14 @@ export interface Folder {
   write(name: string, content: string | Uint8Array): string;
   /** Writes a file of `length` bytes, none of which looks like its neighbours, and returns its path. */
   fill(name: string, length: number): string;
+  /** Makes a FIFO, which no other test knows, and returns its path. */
+  fifo(): string;
 }
 
 /** Call it in a `describe`: the folder is there while its tests run. */
 export function temporaryFolder(): Folder {
   let folder = '';
+  let fifos = 0;
   before(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'slipring-'));
   });
@@ -31,6 +35,7 @@ export function temporaryFolder(): Folder {
     path: (name) => path.join(folder, name),
     write,
     fill: (name, length) => write(name, patternBytes(length, 0, length)),
+    fifo: () => makeFifo(path.join(folder, `fifo-${fifos++}`)),
   };
 }
 

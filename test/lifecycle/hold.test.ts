@@ -1,6 +1,5 @@
 /** When a stream keeps the process alive: a file while somebody waits for it, others while they are open, as sockets do. */
 import { strict as assert } from 'node:assert';
-import { execFileSync } from 'node:child_process';
 import { createPatternStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
@@ -29,8 +28,7 @@ describe('a process', () => {
   const folder = temporaryFolder();
 
   async function assertFires(situation: string, stdout: string): Promise<void> {
-    const fifo = folder.path(situation);
-    execFileSync('mkfifo', [fifo]);
+    const fifo = folder.fifo();
     const all = await repeat(2, () => runChild('hold', [situation, fifo]));
     for (const ended of all) assert.deepEqual(ended, { code: 0, signal: null, stdout, stderr: '' });
   }

@@ -1,6 +1,5 @@
 /** Rule 1: the producer thread blocks only where it can be woken. */
 import { strict as assert } from 'node:assert';
-import { execFileSync } from 'node:child_process';
 
 import { temporaryFolder } from '../helpers/files';
 import { onLinux } from '../helpers/process';
@@ -26,9 +25,7 @@ if (onLinux) {
 
     for (const [way, what] of Object.entries(ways)) {
       it(`destroy() ends within 100 ms a thread that ${what}`, async () => {
-        const fifo = folder.path(way);
-        execFileSync('mkfifo', [fifo]);
-        const times = await askChild<number[]>('destroy-time', [way, TIMES, fifo], { times: TIMES });
+        const times = await askChild<number[]>('destroy-time', [way, TIMES, folder.fifo()], { times: TIMES });
         assert.equal(times.length, TIMES);
         assert.ok(Math.max(...times) < promised(100), `milliseconds: ${times.join(' ')}`);
       });

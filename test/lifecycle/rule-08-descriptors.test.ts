@@ -92,8 +92,7 @@ if (onLinux) {
     });
 
     it('a child process inherits nothing of an open stream', async () => {
-      const fifo = folder.path('fifo');
-      execFileSync('mkfifo', [fifo]);
+      const fifo = folder.fifo();
       const inherited = (): string[] => {
         const listing = execFileSync('ls', ['-l', '/proc/self/fd'], { encoding: 'utf8' }).trim().split('\n');
         return listing.map((line) => line.replace(/.* -> (.*?)(:\[\d+\])?(\/proc\/.*)?$/, '$1'));
@@ -107,8 +106,7 @@ if (onLinux) {
     });
 
     it('what could not be opened to its end leaves no descriptor behind', async () => {
-      const fifo = folder.path('fifo-2');
-      execFileSync('mkfifo', [fifo]);
+      const fifo = folder.fifo();
       const told = await askChild('no-descriptors', [fifo], { via: ['prlimit', '--nofile=100:100'] });
       assert.deepEqual(told, { code: 'EMFILE', syscall: 'pipe', left: 0 });
     });
@@ -116,8 +114,7 @@ if (onLinux) {
     it('1,000 streams leave no descriptor behind', async () => {
       await startNodesOwnThreads();
       const path = folder.fill('bytes', LENGTH);
-      const fifo = folder.path('fifo-3');
-      execFileSync('mkfifo', [fifo]);
+      const fifo = folder.fifo();
       const before = descriptors();
       for (let count = 0; count < 1000; count++) {
         const stream = createReadStream(count % 2 === 0 ? path : fifo, { slots: 2, slotSize: 4096 });

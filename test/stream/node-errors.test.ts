@@ -1,6 +1,5 @@
 /** System errors, with the code, errno, syscall and path that `fs.createReadStream` would give. */
 import { strict as assert } from 'node:assert';
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { getSystemErrorMap } from 'node:util';
@@ -87,8 +86,7 @@ describe('the system errors of a file stream, compared with those of node:fs', (
   });
 
   itWithFifos('are the same for a range of a FIFO, which has no positions: ESPIPE', async () => {
-    const path = folder.path('fifo');
-    execFileSync('mkfifo', [path]);
+    const path = folder.fifo();
     const writer = fs.openSync(path, 'r+');
     fs.writeSync(writer, 'something');
     const { code, syscall } = await assertSameAsNode((create) => failure(create, path, { start: 1 }));

@@ -1,37 +1,23 @@
 /** batches() and slots() of UDP streams: whole slots of datagrams, lent. */
 import { strict as assert } from 'node:assert';
-import { createUdpStream, type Datagram, type DatagramBatch, type UdpStream } from 'slipring';
+import type { Datagram, DatagramBatch, UdpStream } from 'slipring';
 
-import { itWhere, onWindows } from '../helpers/where';
-import { closed } from '../helpers/waiting';
-import { listening, numbers, Sender } from './helpers/sending';
+import { texts, udpEnds } from './helpers/ends';
+import { numbers, type Sender } from './helpers/sender';
+import { describeWithUdp } from './helpers/where';
 
-const it = itWhere(!onWindows, 'Windows has no UDP streams');
-
-function codeOf(call: () => unknown): string | undefined {
-  try {
-    call();
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code;
-  }
-  return undefined;
-}
-
-describe('batches()', () => {
+describeWithUdp('batches()', () => {
+  const ends = udpEnds();
   let sender: Sender;
   let stream: UdpStream;
   beforeEach(async () => {
-    sender = await new Sender().open();
-    stream = await listening(createUdpStream({ recvBufferSize: 1_000_000 }));
-  });
-  afterEach(async () => {
-    sender.close();
-    await closed(stream.destroy());
+    sender = await ends.sender();
+    stream = await ends.open({ recvBufferSize: 1_000_000 });
   });
 
   /** The next batch, with everything that was sent before in it. */
-  async function firstBatch(texts: string[]): Promise<DatagramBatch> {
-    await sender.sendAll(texts, stream);
+  async function firstBatch(sent: string[]): Promise<DatagramBatch> {
+    await sender.sendAll(sent, stream);
     const { value } = (await stream.batches().next()) as IteratorYieldResult<DatagramBatch>;
     return value;
   }
@@ -43,7 +29,7 @@ describe('batches()', () => {
     for await (const batch of stream.batches()) {
       assert.equal(batch.sequence, total);
       total += batch.length;
-      got = got.concat([...batch].map(({ data }) => data.toString()));
+      got = got.concat(texts(batch));
       for (const [i, datagram] of [...batch].entries()) {
         const at = batch.at(i) as Datagram;
         assert.deepEqual(at.data, datagram.data);
@@ -108,15 +94,11 @@ describe('batches()', () => {
   it('needs the stream alone', async () => {
     stream.batches();
     for (const call of [() => stream.batches(), () => stream.slots(), () => stream.pipe(process.stdout)]) {
-      assert.equal(codeOf(call), 'ERR_SLIPRING_BUSY');
+      assert.throws(call, { code: 'ERR_SLIPRING_BUSY' });
     }
-    const read = await listening(createUdpStream());
+    const read = await ends.open();
     read.on('data', () => undefined);
-    assert.equal(
-      codeOf(() => read.batches()),
-      'ERR_SLIPRING_BUSY',
-    );
-    await closed(read.destroy());
+    assert.throws(() => read.batches(), { code: 'ERR_SLIPRING_BUSY' });
   });
 
   it('ends with the code of a premature close when the stream is destroyed', async () => {

@@ -1,31 +1,26 @@
 /** createUdpStream(): what a datagram is, whatever its size, its sender and its family. */
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import { networkInterfaces } from 'node:os';
-import { createUdpStream, type Datagram, type UdpStream, type UdpStreamOptions } from 'slipring';
+import type { Datagram, UdpStream, UdpStreamOptions } from 'slipring';
 
-import { itWhere, onWindows } from '../helpers/where';
 import { closed, turn } from '../helpers/waiting';
-import { listening, numbers, Sender, settled } from './helpers/sending';
+import { itWhere } from '../helpers/where';
+import { received, texts, udpEnds } from './helpers/ends';
+import { numbers, settled, type Sender } from './helpers/sender';
+import { describeWithUdp, hasIpv6 } from './helpers/where';
 
-const it = itWhere(!onWindows, 'Windows has no UDP streams');
-const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
-const itWithIpv6 = itWhere(!onWindows && hasIpv6, 'there is no IPv6 here');
+const itWithIpv6 = itWhere(hasIpv6, 'there is no IPv6 here');
 
-describe('a UDP stream', () => {
+describeWithUdp('a UDP stream', () => {
+  const ends = udpEnds();
   let sender: Sender;
   let stream: UdpStream;
   beforeEach(async () => {
-    sender = await new Sender().open();
-  });
-  afterEach(async () => {
-    sender.close();
-    if (stream) await closed(stream.destroy());
+    sender = await ends.sender();
   });
 
-  async function open(options: UdpStreamOptions = {}): Promise<UdpStream> {
-    stream = await listening(createUdpStream(options));
-    return stream;
+  async function open(options?: UdpStreamOptions): Promise<void> {
+    stream = await ends.open(options);
   }
 
   async function next(): Promise<Datagram> {
@@ -51,28 +46,28 @@ describe('a UDP stream', () => {
 
   it('tells senders apart, and knows each again', async () => {
     await open();
-    const senders = [sender, await new Sender().open(), await new Sender().open({ address: '127.0.0.2' })];
+    const senders = [sender, await ends.sender(), await ends.sender({ address: '127.0.0.2' })];
     const expected: [string, number][] = [];
     for (const i of [0, 1, 2, 1, 0, 0, 2]) {
       const one = senders[i] as Sender;
       await one.send('x', stream, '127.0.0.1');
       expected.push([i === 2 ? '127.0.0.2' : '127.0.0.1', one.port]);
     }
-    const got: [string, number][] = [];
-    stream.on('data', ({ remoteAddress, remotePort }: Datagram) => got.push([remoteAddress, remotePort]));
+    const got = received(stream);
     await settled(stream, expected.length);
-    assert.deepEqual(got, expected);
-    for (const other of senders.slice(1)) other.close();
+    assert.deepEqual(
+      got.map(({ remoteAddress, remotePort }) => [remoteAddress, remotePort]),
+      expected,
+    );
   });
 
   itWithIpv6('of type udp6 writes addresses as Node does', async () => {
     await open({ type: 'udp6' });
     assert.deepEqual(stream.address(), { address: '::1', family: 'IPv6', port: stream.address().port });
-    const ipv6 = await new Sender('udp6').open();
+    const ipv6 = await ends.sender({ type: 'udp6' });
     await ipv6.send('six', stream);
     const { data, remoteAddress, remoteFamily, remotePort } = await next();
     assert.deepEqual([data.toString(), remoteAddress, remoteFamily, remotePort], ['six', '::1', 'IPv6', ipv6.port]);
-    ipv6.close();
   });
 
   itWithIpv6('that is bound to :: gets IPv4, too, unless it is ipv6Only', async () => {
@@ -82,16 +77,14 @@ describe('a UDP stream', () => {
     await closed(stream.destroy());
     await open({ type: 'udp6', address: '::', ipv6Only: true });
     const { port } = stream.address();
-    const other = await listening(createUdpStream({ port })); // the port is free for IPv4
-    await closed(other.destroy());
+    await ends.open({ port }); // it is free for IPv4
   });
 
   it('delivers the largest datagram there is, whole, also beside small ones', async () => {
     await open({ recvBufferSize: 1_000_000 });
     const large = Buffer.alloc(65507, 'large');
     await sender.sendAll(['before', large, 'after', large], stream);
-    const got: Datagram[] = [];
-    stream.on('data', (datagram: Datagram) => got.push(datagram));
+    const got = received(stream);
     await settled(stream, 4);
     assert.deepEqual(
       got.map(({ data }) => data.length),
@@ -104,41 +97,35 @@ describe('a UDP stream', () => {
   it('delivers empty datagrams', async () => {
     await open();
     await sender.sendAll(['', 'x', ''], stream);
-    const got: string[] = [];
-    stream.on('data', ({ data }: Datagram) => got.push(data.toString()));
+    const got = received(stream);
     await settled(stream, 3);
-    assert.deepEqual(got, ['', 'x', '']);
+    assert.deepEqual(texts(got), ['', 'x', '']);
     assert.equal(stream.stats().bytesDelivered, 1);
   });
 
   it('cuts what is longer than maxDatagramSize, flags it and counts it', async () => {
     await open({ maxDatagramSize: 4 });
     await sender.sendAll(['1234', '12345', '1'], stream);
-    const got: [string, boolean][] = [];
-    stream.on('data', ({ data, truncated }: Datagram) => got.push([data.toString(), truncated]));
+    const got = received(stream);
     await settled(stream, 3);
-    assert.deepEqual(got, [
-      ['1234', false],
-      ['1234', true],
-      ['1', false],
-    ]);
+    assert.deepEqual(texts(got), ['1234', '1234', '1']);
+    assert.deepEqual(
+      got.map(({ truncated }) => truncated),
+      [false, true, false],
+    );
     assert.equal(stream.stats().truncated, 1);
   });
 
   it('delivers datagrams of their own memory, which keep little else', async () => {
     await open();
     await sender.sendAll([...numbers(100), Buffer.alloc(20_000, 1)], stream);
-    const got: Datagram[] = [];
-    stream.on('data', (datagram: Datagram) => got.push(datagram));
+    const got = received(stream);
     await settled(stream, 101);
     for (const { data } of got) assert.ok(data.buffer.byteLength <= Math.max(8192, data.length));
-    const texts = got.map(({ data }) => data.toString());
+    const before = texts(got);
     await sender.sendAll(numbers(100, 8, 500), stream);
     await settled(stream, 201);
-    assert.deepEqual(
-      got.slice(0, 101).map(({ data }) => data.toString()),
-      texts,
-    );
+    assert.deepEqual(texts(got.slice(0, 101)), before);
     (got[0] as Datagram).data.fill('x');
     assert.equal((got[1] as Datagram).data.toString(), '1       ');
   });
@@ -147,22 +134,21 @@ describe('a UDP stream', () => {
     it(`gives each datagram once, in order, to ${way}`, async () => {
       await open({ slots: 3, slotSize: 400, recvBufferSize: 1_000_000 });
       const sent = numbers(300);
-      const got: string[] = [];
-      const add = (datagram: Datagram): unknown => got.push(datagram.data.toString().trim());
+      const got: Datagram[] = [];
       const sending = sender.sendAll(sent, stream);
       if (way === 'for await') {
         for await (const datagram of stream) {
-          add(datagram);
+          got.push(datagram);
           if (got.length === 300) break;
         }
       } else {
         if (way === "'readable'") {
           stream.on('readable', () => {
-            for (let one: unknown; (one = stream.read()) !== null;) add(one as Datagram);
+            for (let one: unknown; (one = stream.read()) !== null;) got.push(one as Datagram);
           });
         } else {
           stream.on('data', (datagram: Datagram) => {
-            add(datagram);
+            got.push(datagram);
             stream.pause();
             setImmediate(() => stream.resume());
           });
@@ -171,10 +157,7 @@ describe('a UDP stream', () => {
         while (got.length < 300) await turn();
       }
       await sending;
-      assert.deepEqual(
-        got,
-        sent.map((text) => text.trim()),
-      );
+      assert.deepEqual(texts(got), sent);
     });
   }
 });

@@ -3,15 +3,16 @@ import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { createUdpStream, type Datagram, type Gap, type UdpStream, type UdpStreamOptions } from 'slipring';
+import type { Datagram, DatagramBatch, Gap, UdpStream, UdpStreamOptions } from 'slipring';
 
+import { onLinux } from '../helpers/process';
 import { uncaughtDuring } from '../helpers/uncaught';
 import { closed, parked, until } from '../helpers/waiting';
-import { itWhere, onWindows } from '../helpers/where';
-import { listening, numbers, Sender, settled } from './helpers/sending';
+import { itWhere } from '../helpers/where';
+import { udpEnds } from './helpers/ends';
+import { numbers, settled, type Sender } from './helpers/sender';
+import { describeWithUdp } from './helpers/where';
 
-const onLinux = process.platform === 'linux';
-const it = itWhere(!onWindows, 'Windows has no UDP streams');
 // Elsewhere the system does not say what it dropped.
 const itCounted = itWhere(onLinux, 'only Linux counts');
 
@@ -22,20 +23,24 @@ const tinyBuffer = { slotSize: 104, slots: 2, recvBufferSize: 1 };
 
 type Event = string | Gap;
 
-describe("a UDP stream's gaps", () => {
+/** Calls `take` with every batch, until the stream is destroyed. */
+function eachBatch(stream: UdpStream, take: (batch: DatagramBatch) => void): void {
+  const read = async (): Promise<void> => {
+    for await (const batch of stream.batches()) take(batch);
+  };
+  read().catch(() => undefined);
+}
+
+describeWithUdp("a UDP stream's gaps", () => {
+  const ends = udpEnds();
   let sender: Sender;
   let stream: UdpStream;
   beforeEach(async () => {
-    sender = await new Sender().open();
-  });
-  afterEach(async () => {
-    sender.close();
-    await closed(stream.destroy());
+    sender = await ends.sender();
   });
 
-  async function open(options: UdpStreamOptions): Promise<UdpStream> {
-    stream = await listening(createUdpStream(options));
-    return stream;
+  async function open(options: UdpStreamOptions): Promise<void> {
+    stream = await ends.open(options);
   }
 
   /** What the consumer is told from now on, datagrams as the texts they have. */
@@ -114,13 +119,7 @@ describe("a UDP stream's gaps", () => {
         await open({ ...tinyBuffer, overflow });
         const sent = 2000;
         await sender.sendAll(numbers(sent), stream);
-        const told: Event[] = [];
-        if (way === "'data'") {
-          stream.on('gap', (one) => told.push(one));
-          stream.on('data', ({ data }: Datagram) => told.push(data.toString().trim()));
-        } else {
-          void readBatches(told);
-        }
+        const told = way === "'data'" ? events() : eventsOfBatches();
         await settled(stream, sent);
         // The last gap is told before the next datagram.
         await sender.send(String(sent).padEnd(8), stream);
@@ -134,8 +133,9 @@ describe("a UDP stream's gaps", () => {
     }
   }
 
-  /** The gaps of a batch are told before it: puts each where its number says. */
-  async function readBatches(told: Event[]): Promise<void> {
+  /** As `events()`, of batches. The gaps of a batch are told before it: each is put where its number says. */
+  function eventsOfBatches(): Event[] {
+    const told: Event[] = [];
     const gaps: Gap[] = [];
     let next = 0;
     const takeGaps = (): void => {
@@ -145,17 +145,14 @@ describe("a UDP stream's gaps", () => {
       }
     };
     stream.on('gap', (one) => gaps.push(one));
-    try {
-      for await (const batch of stream.batches()) {
-        for (const { data } of batch) {
-          takeGaps();
-          told.push(data.toString().trim());
-          next++;
-        }
+    eachBatch(stream, (batch) => {
+      for (const { data } of batch) {
+        takeGaps();
+        told.push(data.toString().trim());
+        next++;
       }
-    } catch {
-      // It is destroyed in the end.
-    }
+    });
+    return told;
   }
 
   it('lose nothing when a listener throws: the rest of the slot follows', async () => {
@@ -179,7 +176,9 @@ describe("a UDP stream's gaps", () => {
   });
 });
 
-describe("a UDP stream's counters", () => {
+describeWithUdp("a UDP stream's counters", () => {
+  const ends = udpEnds();
+
   async function flooded(stream: UdpStream, count: number): Promise<void> {
     const workerData = { port: stream.address().port, count, size: 100 };
     await once(new Worker(path.join(__dirname, 'fixtures', 'flood.js'), { workerData }), 'exit');
@@ -189,14 +188,10 @@ describe("a UDP stream's counters", () => {
     for (const way of ["'data'", 'batches()'] as const) {
       itCounted(`account for every datagram that was sent at full rate: ${overflow}, ${way}`, async () => {
         const sent = 20_000;
-        const stream = await listening(createUdpStream({ recvBufferSize: 1, slots: 4, slotSize: 4096, overflow }));
+        const stream = await ends.open({ recvBufferSize: 1, slots: 4, slotSize: 4096, overflow });
         let received = 0;
         if (way === "'data'") stream.on('data', () => received++);
-        else {
-          void (async () => {
-            for await (const batch of stream.batches()) received += batch.length;
-          })().catch(() => undefined);
-        }
+        else eachBatch(stream, (batch) => (received += batch.length));
         await flooded(stream, sent);
         await settled(stream, sent);
         assert.equal(received + stream.stats().droppedChunks, sent);
@@ -208,12 +203,11 @@ describe("a UDP stream's counters", () => {
   }
 
   itCounted('know what was dropped while the thread waited for a slot, when the stream was destroyed', async () => {
-    const stream = await listening(createUdpStream(tinyBuffer));
-    const sender = await new Sender().open();
+    const stream = await ends.open(tinyBuffer);
+    const sender = await ends.sender();
     await sender.sendAll(numbers(10), stream);
     await parked(stream);
     await sender.sendAll(numbers(500), stream);
-    sender.close();
     await closed(stream.destroy());
     // Two in the ring, and what the system's buffer held: all else was dropped.
     const { kernelDrops, droppedChunks, chunksDelivered } = stream.stats();

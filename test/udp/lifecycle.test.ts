@@ -6,43 +6,45 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { createUdpStream, type UdpStream } from 'slipring';
+import type { UdpStream } from 'slipring';
 
 import { descriptors, onLinux, threads } from '../helpers/process';
 import { closed, parked, until } from '../helpers/waiting';
-import { itWhere, onWindows } from '../helpers/where';
-import { listening, numbers, Sender } from './helpers/sending';
+import { itWhere } from '../helpers/where';
+import { udpEnds } from './helpers/ends';
+import { numbers, type Sender } from './helpers/sender';
+import { describeWithUdp } from './helpers/where';
 
-const it = itWhere(!onWindows, 'Windows has no UDP streams');
 const itOnLinux = itWhere(onLinux, 'only Linux lists descriptors and threads');
 const fixture = path.join(__dirname, 'fixtures', 'stream.js');
 
-describe('a UDP stream', () => {
+describeWithUdp('a UDP stream', () => {
+  const ends = udpEnds();
   const states: Record<string, (sender: Sender) => Promise<UdpStream>> = {
-    'that was just created': () => Promise.resolve(createUdpStream()),
-    'that waits for a datagram': () => listening(createUdpStream().resume()),
-    'that nobody reads': () => listening(createUdpStream()),
+    'that was just created': () => Promise.resolve(ends.create()),
+    'that waits for a datagram': async () => (await ends.open()).resume(),
+    'that nobody reads': () => ends.open(),
     'whose ring is full': async (sender) => {
-      const stream = await listening(createUdpStream({ slots: 1, slotSize: 104 }));
+      const stream = await ends.open({ slots: 1, slotSize: 104 });
       await sender.sendAll(numbers(5), stream);
       await parked(stream);
       return stream;
     },
     'that drops what comes': async (sender) => {
-      const stream = await listening(createUdpStream({ slots: 1, slotSize: 104, overflow: 'drop-newest' }));
+      const stream = await ends.open({ slots: 1, slotSize: 104, overflow: 'drop-newest' });
       await sender.sendAll(numbers(5), stream);
       await until(() => stream.stats().droppedChunks > 0);
       return stream;
     },
     'whose batch is lent': async (sender) => {
-      const stream = await listening(createUdpStream());
+      const stream = await ends.open();
       const batches = stream.batches();
       await sender.send('x', stream);
       await batches.next();
       return stream;
     },
     'that is in the middle of a slot': async (sender) => {
-      const stream = await listening(createUdpStream());
+      const stream = await ends.open();
       await sender.sendAll(numbers(10), stream);
       await until(() => stream.stats().chunksProduced === 10);
       stream.once('data', () => stream.pause());
@@ -53,27 +55,26 @@ describe('a UDP stream', () => {
 
   for (const [state, create] of Object.entries(states)) {
     it(`${state} is closed within 100 ms of destroy()`, async () => {
-      const sender = await new Sender().open();
+      const sender = await ends.sender();
       const stream = await create(sender);
       const begun = performance.now();
       await closed(stream.destroy());
       assert.ok(performance.now() - begun < 100);
-      sender.close();
     });
   }
 
   itOnLinux('leaves neither a descriptor nor a thread behind', async () => {
-    await closed((await listening(createUdpStream())).destroy());
+    await closed((await ends.open()).destroy());
     const before = [descriptors().length, threads().length];
-    for (let i = 0; i < 20; i++) await closed((await listening(createUdpStream())).destroy());
-    const failed = createUdpStream({ address: '192.0.2.1' });
+    for (let i = 0; i < 20; i++) await closed((await ends.open()).destroy());
+    const failed = ends.create({ address: '192.0.2.1' });
     await closed(failed);
     assert.deepEqual([descriptors().length, threads().length], before);
   });
 
   it('is destroyed by its signal', async () => {
     const controller = new AbortController();
-    const stream = await listening(createUdpStream({ signal: controller.signal }));
+    const stream = await ends.open({ signal: controller.signal });
     controller.abort();
     const [error] = (await once(stream, 'error')) as [NodeJS.ErrnoException];
     assert.equal(error.code, 'ABORT_ERR');
@@ -92,21 +93,20 @@ describe('a UDP stream', () => {
   }
 
   it('in a worker dies with it, whatever comes', async () => {
-    const sender = await new Sender().open();
+    const sender = await ends.sender();
     for (let i = 0; i < 5; i++) {
       const worker = new Worker(fixture);
       const [port] = (await once(worker, 'message')) as [number];
       for (const text of numbers(50)) await sender.send(text, port);
       await worker.terminate();
     }
-    sender.close();
   });
 
   it('calls its listeners in the context in which it was made', async () => {
     const context = new AsyncLocalStorage<string>();
-    const sender = await new Sender().open();
+    const sender = await ends.sender();
     const stream = context.run('of the stream', () =>
-      createUdpStream({ slots: 2, slotSize: 104, overflow: 'drop-oldest' }),
+      ends.create({ slots: 2, slotSize: 104, overflow: 'drop-oldest' }),
     );
     const seen = new Set<string>();
     for (const event of ['listening', 'data', 'gap'])
@@ -118,7 +118,5 @@ describe('a UDP stream', () => {
     stream.resume();
     await until(() => seen.size === 3);
     assert.deepEqual([...seen].sort(), ['data of the stream', 'gap of the stream', 'listening of the stream']);
-    sender.close();
-    await closed(stream.destroy());
   });
 });

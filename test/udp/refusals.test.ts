@@ -4,9 +4,7 @@ import { createUdpStream, type UdpStreamOptions } from 'slipring';
 
 import { values, valuesBut } from '../helpers/values';
 import { closed } from '../helpers/waiting';
-import { itWhere, onWindows } from '../helpers/where';
-
-const it = itWhere(!onWindows, 'Windows has no UDP streams');
+import { describeWithUdp } from './helpers/where';
 
 const TYPE = 'ERR_INVALID_ARG_TYPE';
 const VALUE = 'ERR_INVALID_ARG_VALUE';
@@ -25,7 +23,7 @@ function codeOf(options: object | null): string {
 const integerCode = (value: unknown): string => (typeof value === 'number' ? RANGE : TYPE);
 const textCode = (value: unknown): string => (typeof value === 'string' ? VALUE : TYPE);
 
-describe('a UDP stream refuses', () => {
+describeWithUdp('a UDP stream refuses', () => {
   it('options that are no object', () => {
     for (const value of [null, 5, 'udp4', true]) assert.equal(codeOf(value as never), TYPE, String(value));
     assert.equal(codeOf({}), 'none');

@@ -1,5 +1,5 @@
-/** Real FIFOs, terminals and sockets for the tests of device streams. */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+/** Real terminals and sockets for the tests of device streams. */
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 
@@ -7,13 +7,6 @@ import type { Folder } from '../../helpers/files';
 import { until } from '../../helpers/waiting';
 
 let made = 0;
-
-/** Makes a FIFO and returns its path. */
-export function makeFifo(folder: Folder): string {
-  const path = folder.path(`fifo-${made++}`);
-  execFileSync('mkfifo', [path]);
-  return path;
-}
 
 /** Programs that tests started and that would live on. */
 const programs = new Set<ChildProcess>();

@@ -5,27 +5,29 @@ import type { UdpStream } from 'slipring';
 
 import { until } from '../../helpers/waiting';
 
-/** When the promise is fulfilled, the stream is bound. */
-export async function listening(stream: UdpStream): Promise<UdpStream> {
-  await once(stream, 'listening');
-  return stream;
+export interface SenderOptions {
+  type?: 'udp4' | 'udp6';
+  /** Where it sends from: the loopback address by default. */
+  address?: string;
+  /** Whether what it sends to groups leaves through the loopback interface. */
+  groups?: boolean;
 }
 
 export class Sender {
   readonly #socket: dgram.Socket;
   readonly #host: string;
 
-  constructor(type: 'udp4' | 'udp6' = 'udp4') {
-    this.#socket = dgram.createSocket(type);
-    this.#host = type === 'udp4' ? '127.0.0.1' : '::1';
+  private constructor(socket: dgram.Socket, host: string) {
+    this.#socket = socket;
+    this.#host = host;
   }
 
-  /** Binds it. With `groups`, what it sends to groups leaves through the loopback interface. */
-  async open({ address = this.#host, groups = false } = {}): Promise<this> {
-    this.#socket.bind(0, address);
-    await once(this.#socket, 'listening');
-    if (groups) this.#socket.setMulticastInterface(address);
-    return this;
+  static async open({ type = 'udp4', address, groups = false }: SenderOptions = {}): Promise<Sender> {
+    const loopback = type === 'udp4' ? '127.0.0.1' : '::1';
+    const socket = dgram.createSocket(type).bind(0, address ?? loopback);
+    await once(socket, 'listening');
+    if (groups) socket.setMulticastInterface(address ?? loopback);
+    return new Sender(socket, loopback);
   }
 
   get port(): number {
