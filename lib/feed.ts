@@ -72,7 +72,7 @@ export class Feed {
     this.#ring = new RingReader(this.#native);
     this.#messages = new MessagePool(this.#native);
     this.#turns = new Turns(
-      slotsPerTurn(slots, slotSize),
+      slotsPerTurn(slots, slotSize, source.hasRecords),
       () => this.inContext(this.#look, this),
       () => this.#native.wake(),
     );

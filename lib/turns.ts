@@ -6,10 +6,13 @@
 /** What a stream hands on per turn of the event loop: bytes, but one chunk at least, and chunks. */
 const TURN_BYTES = 2 * 1024 * 1024;
 const TURN_CHUNKS = 16;
+/** A slot of records may hold many hundreds, and for each a listener is called. */
+const TURN_BATCHES = 2;
 
-/** How many slots of a ring that is. */
-export function slotsPerTurn(slots: number, slotSize: number): number {
-  return Math.min(Math.max(Math.floor(TURN_BYTES / slotSize), 1), TURN_CHUNKS, slots);
+/** How many slots of a ring that is. `areBatches`: each slot holds many records. */
+export function slotsPerTurn(slots: number, slotSize: number, areBatches = false): number {
+  const most = areBatches ? TURN_BATCHES : TURN_CHUNKS;
+  return Math.min(Math.max(Math.floor(TURN_BYTES / slotSize), 1), most, slots);
 }
 
 export class Turns {

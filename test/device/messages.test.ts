@@ -10,7 +10,6 @@ import { patternBytes } from '../helpers/pattern';
 import { uncaughtDuring } from '../helpers/uncaught';
 import { closed, until } from '../helpers/waiting';
 import { itWhere, itWithFifos } from '../helpers/where';
-import { makeFifo } from './helpers/endpoints';
 
 const eventLoopIsLibuvs = process.platform === 'linux' && !('bun' in process.versions) && !('deno' in process.versions);
 
@@ -48,7 +47,7 @@ describe('a message', () => {
 
   /** A stream of a FIFO that is open, and what writes into it. */
   async function open(options?: DeviceStreamOptions): Promise<{ stream: DeviceStream; writer: number }> {
-    const path = makeFifo(folder);
+    const path = folder.fifo();
     const stream = createDeviceStream(path, options);
     await once(stream, 'ready');
     return { stream, writer: fs.openSync(path, 'w') };

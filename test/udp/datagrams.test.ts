@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import type { Datagram, UdpStream, UdpStreamOptions } from 'slipring';
 
-import { closed, turn } from '../helpers/waiting';
+import { closed, turn, until } from '../helpers/waiting';
 import { itWhere } from '../helpers/where';
 import { received, texts, udpEnds } from './helpers/ends';
 import { numbers, settled, type Sender } from './helpers/sender';
@@ -42,6 +42,23 @@ describeWithUdp('a UDP stream', () => {
     );
     // The two clocks are one, but Date.now() is cut to milliseconds.
     assert.ok(datagram.timestamp >= before && datagram.timestamp <= after, String(datagram.timestamp));
+  });
+
+  it('gives the event loop its turn after two slots, however many are full', async () => {
+    await open({ slots: 16, slotSize: 1000 });
+    const count = 200;
+    await sender.sendAll(numbers(count, 200), stream);
+    await until(() => stream.stats().producerWaits > 0);
+    let datagrams = 0;
+    let most = 0;
+    stream.on('data', () => datagrams++);
+    while (stream.stats().chunksDelivered < count) {
+      await turn();
+      most = Math.max(most, datagrams);
+      datagrams = 0;
+    }
+    // Five at most fit into a slot, and a turn as we see it can have the end of one budget and the start of the next.
+    assert.ok(most <= 2 * 2 * 5, `${most} came in one turn`);
   });
 
   it('tells senders apart, and knows each again', async () => {
