@@ -25,8 +25,8 @@ export const FINISHED = -2;
 
 /**
  * Where `take()` puts what it knows of the slot, or of the end: the indices of the `chunkInfo` array. `sequence`,
- * `bytesBefore` and `recordsBefore` count what came before, what was dropped included. `timestamp` is to be read
- * through a BigUint64Array.
+ * `bytesBefore` and `recordsBefore` count what came before, what was dropped included. `timestamp` and `user`
+ * are to be read through a BigUint64Array.
  */
 export const ChunkInfo = {
   length: 0,
@@ -35,9 +35,10 @@ export const ChunkInfo = {
   recordsBefore: 3,
   records: 4,
   timestamp: 5,
+  user: 6,
   /** The other way: not 0 when a small chunk may come to `onMessage`, because nothing that was dropped is to be told. */
-  acceptsMessages: 6,
-  count: 7,
+  acceptsMessages: 7,
+  count: 8,
 } as const;
 
 /** Where `readCounters()` puts each counter. */
