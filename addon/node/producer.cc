@@ -66,6 +66,7 @@ Producer::Producer(const Napi::CallbackInfo& info) : ObjectWrap<Producer>(info) 
   }
   SourceOptions options(info[1].As<Napi::Object>());
   if (!options.complete()) return;  // JavaScript is about to end: an object without a tag has no methods
+  options_ = Napi::Persistent(info[1].As<Napi::Object>());
   const uint32_t slots = info[2].As<Napi::Number>().Uint32Value();
   const auto overflow = static_cast<Overflow>(info[3].As<Napi::Number>().Uint32Value());
   session_ = std::make_shared<Session>(*source, std::move(options), slots, overflow);
@@ -243,6 +244,7 @@ void Producer::let_go(napi_env env) {
   offered_.Reset();
   session_->stop(env);
   pins_.clear();
+  options_.Reset();
   Unref();
 }
 

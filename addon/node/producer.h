@@ -78,6 +78,7 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   };
 
   std::shared_ptr<Session> session_;
+  Napi::ObjectReference options_;  // of the source, which may be in memory that one of them keeps
   LoopWatch watch_;
   Napi::FunctionReference on_ring_;  // this and the next only when watch_ may be used
   Napi::FunctionReference on_message_;
