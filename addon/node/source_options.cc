@@ -1,5 +1,6 @@
 #include "node/source_options.h"
 
+#include <bit>
 #include <cstdint>
 
 namespace slipring {
@@ -24,7 +25,7 @@ SourceOptions::SourceOptions(const Napi::Object& options) {
       item.text_size = text.size();
     } else if (value.IsExternal()) {
       const void* const address = value.As<Napi::External<void>>().Data();
-      item.integer = static_cast<int64_t>(reinterpret_cast<intptr_t>(address));
+      item.integer = static_cast<int64_t>(std::bit_cast<intptr_t>(address));
     } else {
       item.integer = value.As<Napi::Number>().Int64Value();
     }

@@ -5,6 +5,7 @@
 //   config   text     what `open` gets, as JSON; may be absent
 // A failure with a negative number is a PluginFault; with any other it is the plugin's own.
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
@@ -75,13 +76,14 @@ class PluginSource {
     if (length == SLIPRING_FAILED) return failed(error);
     char text[sizeof error->text];
     if (length < 0 || static_cast<uint64_t>(length) > into.size()) {
-      std::snprintf(text, sizeof text, "read returned %lld, with room for %zu bytes", static_cast<long long>(length),
-                    into.size());
+      static_cast<void>(std::snprintf(text, sizeof text, "read returned %lld, with room for %zu bytes",
+                                      static_cast<long long>(length), into.size()));
       return fail(error, PluginFault::kResult, text);
     }
     if (chunk->record_count != 0 && !records_fit(static_cast<uint64_t>(length), into.size(), *chunk)) {
-      std::snprintf(text, sizeof text, "%u records of %u bytes behind %lld of data, with room for %zu bytes",
-                    chunk->record_count, chunk->record_size, static_cast<long long>(length), into.size());
+      static_cast<void>(
+          std::snprintf(text, sizeof text, "%u records of %u bytes behind %lld of data, with room for %zu bytes",
+                        chunk->record_count, chunk->record_size, static_cast<long long>(length), into.size()));
       return fail(error, PluginFault::kResult, text);
     }
     return length;
@@ -120,7 +122,7 @@ class PluginSource {
   const slipring_source* find(const slipring_options& options, slipring_error* error) noexcept {
     const char* const path = text_option(options, "library");
     if (path == nullptr) {
-      return reinterpret_cast<const slipring_source*>(static_cast<intptr_t>(integer_option(options, "table", 0)));
+      return std::bit_cast<const slipring_source*>(static_cast<intptr_t>(integer_option(options, "table", 0)));
     }
     char why[sizeof error->text];
     if (!library_.load(path, why)) {

@@ -20,7 +20,7 @@ const char* missing_function(const slipring_source& table) noexcept {
 
 int32_t fail(slipring_error* error, PluginFault fault, const char* text) noexcept {
   error->number = static_cast<int32_t>(fault);
-  std::snprintf(error->text, sizeof error->text, "%s", text);
+  static_cast<void>(std::snprintf(error->text, sizeof error->text, "%s", text));
   return SLIPRING_FAILED;
 }
 
@@ -29,15 +29,15 @@ int32_t adopt_table(const slipring_source& given, slipring_source& table, slipri
   // First, since another version may mean something else by all that follows.
   if (given.abi_version != SLIPRING_ABI_VERSION) {
     const bool older = given.abi_version < SLIPRING_ABI_VERSION;
-    std::snprintf(
+    static_cast<void>(std::snprintf(
         text, sizeof text, "abi_version is %u, %s than the %u of this slipring: compile the %s", given.abi_version,
         older ? "older" : "newer", SLIPRING_ABI_VERSION,
-        older ? "plugin against the header of this one" : "plugin against its header, or use a newer slipring");
+        older ? "plugin against the header of this one" : "plugin against its header, or use a newer slipring"));
     return fail(error, PluginFault::kAbi, text);
   }
   if (given.struct_size < SLIPRING_SOURCE_SIZE_1_0) {
-    std::snprintf(text, sizeof text, "struct_size is %u, and %zu is the least there is", given.struct_size,
-                  SLIPRING_SOURCE_SIZE_1_0);
+    static_cast<void>(std::snprintf(text, sizeof text, "struct_size is %u, and %zu is the least there is",
+                                    given.struct_size, SLIPRING_SOURCE_SIZE_1_0));
     return fail(error, PluginFault::kTable, text);
   }
   // Fields end where the struct may end: a size in between would leave half of a pointer.
@@ -46,7 +46,7 @@ int32_t adopt_table(const slipring_source& given, slipring_source& table, slipri
   std::memcpy(&table, &given, std::min(whole, sizeof table));
   table.struct_size = sizeof table;
   if (const char* name = missing_function(table)) {
-    std::snprintf(text, sizeof text, "%s is NULL", name);
+    static_cast<void>(std::snprintf(text, sizeof text, "%s is NULL", name));
     return fail(error, PluginFault::kTable, text);
   }
   if (table.start != nullptr) return fail(error, PluginFault::kTable, "start is reserved, and must be NULL");

@@ -9,7 +9,7 @@
 namespace slipring {
 
 // What is wrong with a plugin, as slipring_error.number: no errno is negative. The codes are in lib/errors.ts.
-enum class PluginFault : int32_t {
+enum class PluginFault : int8_t {
   kLoad = -1,    // the library cannot be loaded
   kSymbol = -2,  // it does not export slipring_source_v1
   kAbi = -3,     // its abi_version is another one

@@ -28,7 +28,7 @@ const char* without_path(const char* text, const char* path) noexcept {
 
 bool Library::load(const char* path, std::span<char> why) noexcept {
   if (can_only_wait(path)) {
-    std::snprintf(why.data(), why.size(), "not a regular file");
+    static_cast<void>(std::snprintf(why.data(), why.size(), "not a regular file"));
     return false;
   }
   // All symbols now: what is missing is an error here, and not a crash in the middle of the stream. None of them for
@@ -36,7 +36,8 @@ bool Library::load(const char* path, std::span<char> why) noexcept {
   handle_ = ::dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (handle_ != nullptr) return true;
   const char* const text = ::dlerror();
-  std::snprintf(why.data(), why.size(), "%s", text != nullptr ? without_path(text, path) : "unknown error");
+  static_cast<void>(
+      std::snprintf(why.data(), why.size(), "%s", text != nullptr ? without_path(text, path) : "unknown error"));
   return false;
 }
 

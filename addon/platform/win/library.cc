@@ -21,9 +21,9 @@ void describe(DWORD error, std::span<char> why) noexcept {
     length = ::WideCharToMultiByte(CP_UTF8, 0, text, -1, narrow, static_cast<int>(sizeof narrow), nullptr, nullptr);
   }
   if (length > 0) {
-    std::snprintf(why.data(), why.size(), "%s", narrow);
+    static_cast<void>(std::snprintf(why.data(), why.size(), "%s", narrow));
   } else {
-    std::snprintf(why.data(), why.size(), "error %lu", error);
+    static_cast<void>(std::snprintf(why.data(), why.size(), "error %lu", error));
   }
 }
 

@@ -24,11 +24,15 @@ export function compile(folder: Folder, fixture: string, ...flags: string[]): st
   return library;
 }
 
+/** As `compile`, with the headers of Node's addons. */
+export function compileForAddon(folder: Folder, fixture: string): string {
+  const headers = path.join(path.dirname(require.resolve('node-api-headers')), 'include');
+  return compile(folder, fixture, '-DNAPI_VERSION=8', '-I', headers);
+}
+
 /** Compiles an addon of Node's, and returns its exports. */
 export function compileAddon(folder: Folder, fixture: string): unknown {
-  const headers = path.join(path.dirname(require.resolve('node-api-headers')), 'include');
-  const library = compile(folder, fixture, '-DNAPI_VERSION=8', '-I', headers);
   const addon = { exports: {} as unknown };
-  process.dlopen(addon, library);
+  process.dlopen(addon, compileForAddon(folder, fixture));
   return addon.exports;
 }
