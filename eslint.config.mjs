@@ -8,6 +8,7 @@ import tseslint from 'typescript-eslint';
 // it stands.
 const layers = {
   index: [
+    './include',
     './sources/[^/]+',
     './producer-stream',
     './datagram(-batch)?',
@@ -34,6 +35,7 @@ const layers = {
   unpacker: ['./gap'],
   'sources/*': ['../producer-stream', '../options', '../errors', './open-flags'],
   'sources/open-flags': ['../options', '../errors'],
+  'sources/external': ['./plugin', '../native', '../options', '../errors'],
   'sources/udp': [
     '../datagram(-(batch|gaps|sender|table|unpacker))?',
     './udp-options',
@@ -80,6 +82,7 @@ const layers = {
   slot: [],
   'all-lent': [],
   revoke: [],
+  include: [],
   stats: ['./native', './options', './errors'],
   native: ['node-gyp-build', './errors'],
   options: ['./errors'],

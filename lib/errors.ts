@@ -34,6 +34,13 @@ export function invalidArgValue(name: string, reason: string, value: unknown): T
   return coded(new TypeError(message), 'ERR_INVALID_ARG_VALUE');
 }
 
+/** ERR_INVALID_ARG_VALUE: JSON cannot express the value; `cause` is what JSON.stringify() threw, if it did. */
+export function notJson(name: string, value: unknown, cause?: unknown): TypeError {
+  const error = invalidArgValue(name, 'must be a value that JSON can express', value);
+  if (cause !== undefined) Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
+  return error;
+}
+
 /** ERR_OUT_OF_RANGE: a number outside the range that makes sense. `range` completes "It must be". */
 export function outOfRange(name: string, range: string, value: unknown): RangeError {
   const message = `The value of "${name}" is out of range. It must be ${range}. Received ${inspect(value)}`;
@@ -63,13 +70,14 @@ function describeErrno(errno: number): [number: number, code: string, descriptio
 }
 
 /** An error of the operating system, with `code`, `errno`, `syscall` and `path` as `node:fs` sets them. */
-function systemError(number: number, syscall: string, path: string | Buffer | undefined): Error {
+function systemError(number: number, syscall: string, path?: string | Buffer, words = ''): Error {
   const [errno, code, description] = describeErrno(number);
   // A string, also for a path that was given as a Buffer.
   const text = path?.toString();
   const where = text === undefined ? '' : ` '${text}'`;
-  const error = new Error(`${code}: ${description}, ${syscall}${where}`);
-  return Object.assign(error, { errno, code, syscall }, text === undefined ? {} : { path: text });
+  const call = syscall === '' ? '' : `, ${syscall}${where}`;
+  const error = new Error(`${code}: ${description}${call}${words === '' ? '' : `: ${words}`}`);
+  return Object.assign(error, { errno, code }, syscall !== '' && { syscall }, text !== undefined && { path: text });
 }
 
 /** ERR_SLIPRING_OVERFLOW: `overflow` is 'strict', and there was data while every slot was full. */
@@ -101,14 +109,34 @@ export function unavailable(feature: string): TypeError {
 
 /** A system error without a source's failure behind it. */
 export function systemFailed(errno: number, syscall: string): Error {
-  return systemError(errno, syscall, undefined);
+  return systemError(errno, syscall);
 }
 
-/** What a source failed with: a system error, ERR_SLIPRING_OVERFLOW, or ERR_SLIPRING_SOURCE with the source's own words. */
+/** What is wrong with a plugin, by the numbers of addon/sources/plugin_table.h: the code, and how its message begins. */
+const PLUGIN_FAULTS: Record<number, [code: string, message: string]> = {
+  [-1]: ['ERR_SLIPRING_PLUGIN_LOAD', 'The library cannot be loaded'],
+  [-2]: ['ERR_SLIPRING_PLUGIN_SYMBOL', 'The library is no plugin'],
+  [-3]: ['ERR_SLIPRING_PLUGIN_ABI', 'The plugin is for another version of slipring'],
+  [-4]: ['ERR_SLIPRING_PLUGIN_TABLE', "The plugin's table is not complete"],
+  [-5]: ['ERR_SLIPRING_PLUGIN_RESULT', 'The plugin broke the rules of slipring/source.h'],
+};
+
+/**
+ * What a source failed with: a system error; ERR_SLIPRING_OVERFLOW; ERR_SLIPRING_PLUGIN_…, when the trouble is with a plugin
+ * itself; or ERR_SLIPRING_SOURCE with the source's own words.
+ */
 export function sourceFailed(failure: NativeFailure, path?: string | Buffer): Error {
-  if (failure.overflowed) return overflowed();
-  if (failure.errno !== 0) return systemError(failure.errno, failure.syscall, path);
-  return coded(new Error(failure.text || 'The source failed without saying why'), 'ERR_SLIPRING_SOURCE');
+  const { overflowed: hasOverflowed, errno, syscall, text } = failure;
+  if (hasOverflowed) return overflowed();
+  if (errno > 0) return systemError(errno, syscall, path, text);
+  const fault = PLUGIN_FAULTS[errno];
+  if (fault) {
+    const where = path === undefined ? '' : ` ('${path.toString()}')`;
+    const error = coded(new Error(`${fault[1]}: ${text}${where}`), fault[0]);
+    return Object.assign(error, path !== undefined && { path: path.toString() });
+  }
+  const error = coded(new Error(text || 'The source failed without saying why'), 'ERR_SLIPRING_SOURCE');
+  return Object.assign(error, syscall !== '' && { syscall });
 }
 
 /** ERR_SLIPRING_BUSY: `slots()` was asked for, and something else reads the stream already. */

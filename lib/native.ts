@@ -7,7 +7,10 @@ import loadBinary = require('node-gyp-build');
 
 import { nativeMissing } from './errors';
 
-/** What a source failed with; `errno` is 0 when it has no such number, `text` is empty when it gave none. */
+/**
+ * What a source failed with; `errno` is 0 when it has no such number, and negative when the trouble is with a plugin: see
+ * addon/sources/plugin_table.h. `syscall` and `text` are empty when it gave none.
+ */
 export interface NativeFailure {
   /** It did not fail: its data met a full ring, which was not to happen. */
   overflowed: boolean;
@@ -17,7 +20,12 @@ export interface NativeFailure {
 }
 
 /** The options of a source, as its file in addon/sources lists them. */
-export type SourceOptions = Record<string, number | Buffer>;
+export type SourceOptions = Record<string, number | Buffer | External>;
+
+/** A pointer that another addon passes through JavaScript, which sees nothing of it. */
+export interface External {
+  readonly isExternal?: never;
+}
 
 /** What `take()` returns instead of a slot's index. */
 export const NOTHING_READY = -1;
@@ -25,8 +33,8 @@ export const FINISHED = -2;
 
 /**
  * Where `take()` puts what it knows of the slot, or of the end: the indices of the `chunkInfo` array. `sequence`,
- * `bytesBefore` and `recordsBefore` count what came before, what was dropped included. `timestamp` is to be read
- * through a BigUint64Array.
+ * `bytesBefore` and `recordsBefore` count what came before, what was dropped included. `timestamp` and `user`
+ * are to be read through a BigUint64Array.
  */
 export const ChunkInfo = {
   length: 0,
@@ -35,9 +43,10 @@ export const ChunkInfo = {
   recordsBefore: 3,
   records: 4,
   timestamp: 5,
+  user: 6,
   /** The other way: not 0 when a small chunk may come to `onMessage`, because nothing that was dropped is to be told. */
-  acceptsMessages: 6,
-  count: 7,
+  acceptsMessages: 7,
+  count: 8,
 } as const;
 
 /** Where `readCounters()` puts each counter. */
@@ -104,6 +113,8 @@ interface Addon {
     overflow: number,
     chunkInfo: Float64Array,
   ) => NativeProducer;
+  /** Whether the External is one of a source's table: see slipring/source.h. */
+  isSourceTable: (external: External) => boolean;
   /** Bytes; 0 where the system has none to give. */
   hugePageSize: number;
 }
@@ -116,7 +127,7 @@ function load(): Addon {
   }
 }
 
-export const { Producer, hugePageSize } = load();
+export const { Producer, isSourceTable, hugePageSize } = load();
 
 /** Other runtimes have some of libuv's functions, which end the process when they are called. */
 export const hasLibuv = !('bun' in process.versions) && !('deno' in process.versions);

@@ -79,6 +79,8 @@ export interface StreamKind {
   objectMode?: boolean;
   /** It may be silent for long: no slot gets memory before there is data. */
   idle?: boolean;
+  /** It must not wait for a consumer that is late for once: all slots get memory at the start, and are filled ahead. */
+  eager?: boolean;
   /** In bytes, when it is not that of files. */
   defaultSlotSize?: number;
 }
@@ -172,16 +174,18 @@ function validateOverflow(value: unknown, live: boolean): Overflow {
 }
 
 export function resolveStreamOptions(options: StreamOptions, kind: StreamKind = {}): ResolvedStreamOptions {
-  const { live = false, idle = false, objectMode = false, defaultSlotSize = DEFAULT_SLOT_SIZE } = kind;
+  const { live = false, idle = false, eager = false, objectMode = false } = kind;
+  const { defaultSlotSize = DEFAULT_SLOT_SIZE } = kind;
   const slotSize = resolveSlotSize(options, defaultSlotSize);
   const { slots = defaultSlots(slotSize), signal, overflow = 'block' } = options;
   const { emitClose = true, autoClose = true } = options;
   validateOverflow(overflow, live);
+  const sizeWasGiven = (options.slots ?? options.slotSize ?? options.highWaterMark ?? null) !== null;
   return {
     slots: validateInteger(slots, 'options.slots', 1, MAX_SLOTS),
     slotSize,
     // What is dropped when depends on how many slots there are: all of them, from the start.
-    startsSmall: overflow === 'block' && (options.slots ?? options.slotSize ?? options.highWaterMark ?? null) === null,
+    startsSmall: overflow === 'block' && !eager && !sizeWasGiven,
     startsEmpty: overflow === 'block' && idle,
     overflow,
     signal: signal === undefined ? undefined : validateSignal(signal, 'options.signal'),

@@ -33,8 +33,8 @@ function alignmentOf(size: number): number {
 export class SlotMemory implements Lender {
   readonly #native: NativeProducer;
   readonly #chunkInfo: Float64Array;
-  /** The same memory: the timestamp has more bits than a double keeps. */
-  readonly #timestamps: BigUint64Array;
+  /** The same memory, for what has more bits than a double keeps. */
+  readonly #words: BigUint64Array;
   readonly #slots: number;
   readonly #slotSize: number;
   readonly #memory: ArrayBuffer[] = [];
@@ -60,7 +60,7 @@ export class SlotMemory implements Lender {
   ) {
     this.#native = native;
     this.#chunkInfo = chunkInfo;
-    this.#timestamps = new BigUint64Array(chunkInfo.buffer);
+    this.#words = new BigUint64Array(chunkInfo.buffer);
     this.#slots = slots;
     this.#slotSize = slotSize;
     this.#small = startsSmall;
@@ -129,16 +129,18 @@ export class SlotMemory implements Lender {
 
   /** Lends slot `index`, which was just taken. */
   lend(index: number): LentSlot {
-    const sequence = this.#chunkInfo[ChunkInfo.sequence] as number;
-    const timestamp = this.#timestamps[ChunkInfo.timestamp] as bigint;
     if (++this.#lent === this.#slots) this.#allLent.arm();
     const length = this.#chunkInfo[ChunkInfo.length] as number;
-    const records = {
-      count: this.#chunkInfo[ChunkInfo.records] as number,
-      before: this.#chunkInfo[ChunkInfo.recordsBefore] as number,
-      bytesBefore: this.#chunkInfo[ChunkInfo.bytesBefore] as number,
-    };
-    return new LentSlot(this, index, this.#view(index, length), sequence, timestamp, records);
+    return new LentSlot(this, index, this.#view(index, length), {
+      sequence: this.#chunkInfo[ChunkInfo.sequence] as number,
+      timestamp: this.#words[ChunkInfo.timestamp] as bigint,
+      user: this.#words[ChunkInfo.user] as bigint,
+      records: {
+        count: this.#chunkInfo[ChunkInfo.records] as number,
+        before: this.#chunkInfo[ChunkInfo.recordsBefore] as number,
+        bytesBefore: this.#chunkInfo[ChunkInfo.bytesBefore] as number,
+      },
+    });
   }
 
   takeBack(index: number, memory: ArrayBuffer): void {

@@ -15,10 +15,20 @@ export interface Slot extends Disposable {
   readonly sequence: number;
   /** When the chunk was filled: nanoseconds of CLOCK_MONOTONIC, as `process.hrtime.bigint()`. */
   readonly timestamp: bigint;
+  /** What a plugin said of the chunk: 64 bits whose meaning is the plugin's own. 0n for every other source. */
+  readonly user: bigint;
   /** Gives the memory back. In any order, from anywhere; the second time does nothing. */
   release(): void;
   /** Keeps the slot beyond the turn of the loop: from now on the caller has to release it. */
   retain(): this;
+}
+
+/** What native code says of a chunk. */
+export interface SlotFacts {
+  sequence: number;
+  timestamp: bigint;
+  user: bigint;
+  records: Records;
 }
 
 /** What native code says of the records in a slot, when its chunk is a batch of them. */
@@ -41,6 +51,7 @@ export class LentSlot implements Slot {
   readonly data: Buffer;
   readonly sequence: number;
   readonly timestamp: bigint;
+  readonly user: bigint;
   /** Their table follows `data` in its memory: see slipring/source.h. */
   readonly records: Records;
   readonly #lender: Lender;
@@ -49,15 +60,16 @@ export class LentSlot implements Slot {
   #out = true;
   #retained = false;
 
-  constructor(lender: Lender, index: number, data: Buffer, sequence: number, timestamp: bigint, records: Records) {
+  constructor(lender: Lender, index: number, data: Buffer, facts: SlotFacts) {
     this.#lender = lender;
     this.#index = index;
     // The consumer can replace what `data` refers to by transferring it, but not what is remembered here.
     this.#memory = data.buffer as ArrayBuffer;
     this.data = data;
-    this.sequence = sequence;
-    this.timestamp = timestamp;
-    this.records = records;
+    this.sequence = facts.sequence;
+    this.timestamp = facts.timestamp;
+    this.user = facts.user;
+    this.records = facts.records;
   }
 
   get retained(): boolean {

@@ -1,7 +1,8 @@
-// The module's entry. It exports one class and one number, and keeps no state: each environment (main thread or worker)
-// defines its own, and nothing in this addon has static storage and a destructor (Rule 6).
+// The module's entry. It exports one class, one function and one number, and keeps no state: each environment (main
+// thread or worker) defines its own, and nothing in this addon has static storage and a destructor (Rule 6).
 #include <napi.h>
 
+#include "node/external.h"
 #include "node/producer.h"
 #include "platform/image.h"
 #include "platform/memory.h"
@@ -15,6 +16,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   static_cast<void>(Napi::Number::New(env, 0));
 #endif
   exports.Set("Producer", slipring::Producer::define(env));
+  exports.Set("isSourceTable", Napi::Function::New<slipring::is_source_table>(env, "isSourceTable"));
   exports.Set("hugePageSize", static_cast<double>(slipring::platform::huge_page_size()));
   return exports;
 }

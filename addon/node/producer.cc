@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kAlignment = 8;
 
 // An index of chunkInfo.
-constexpr std::size_t kAcceptsMessages = 6;
+constexpr std::size_t kAcceptsMessages = 7;
 
 constexpr napi_type_tag kProducerTag = {0x5b1e0c6f9d3a4f27, 0x9a4c7d2e61f0b853};
 
@@ -66,6 +66,7 @@ Producer::Producer(const Napi::CallbackInfo& info) : ObjectWrap<Producer>(info) 
   }
   SourceOptions options(info[1].As<Napi::Object>());
   if (!options.complete()) return;  // JavaScript is about to end: an object without a tag has no methods
+  options_ = Napi::Persistent(info[1].As<Napi::Object>());
   const uint32_t slots = info[2].As<Napi::Number>().Uint32Value();
   const auto overflow = static_cast<Overflow>(info[3].As<Napi::Number>().Uint32Value());
   session_ = std::make_shared<Session>(*source, std::move(options), slots, overflow);
@@ -193,6 +194,7 @@ void Producer::tell(const Position& position, const Slot& slot) {
   chunk_[3] = static_cast<double>(position.records);
   chunk_[4] = slot.record_count;
   std::memcpy(&chunk_[5], &slot.timestamp, sizeof slot.timestamp);  // read as BigUint64: a double has too few bits
+  std::memcpy(&chunk_[6], &slot.user, sizeof slot.user);            // and so is this
 }
 
 Napi::Value Producer::waits(const Napi::CallbackInfo& info) {
@@ -242,6 +244,7 @@ void Producer::let_go(napi_env env) {
   offered_.Reset();
   session_->stop(env);
   pins_.clear();
+  options_.Reset();
   Unref();
 }
 

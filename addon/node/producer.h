@@ -22,7 +22,7 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   // Hides ObjectWrap's: a receiver that is not a Producer is a TypeError, never a wild pointer.
   static Producer* Unwrap(Napi::Object receiver);
 
-  // new Producer(sourceName, sourceOptions, slots, overflow, chunkInfo: Float64Array(7)); `overflow` as in core/pump.h.
+  // new Producer(sourceName, sourceOptions, slots, overflow, chunkInfo: Float64Array(8)); `overflow` as in core/pump.h.
   explicit Producer(const Napi::CallbackInfo& info);
   ~Producer() override;
   Producer(const Producer&) = delete;
@@ -78,6 +78,7 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   };
 
   std::shared_ptr<Session> session_;
+  Napi::ObjectReference options_;  // of the source, which may be in memory that one of them keeps
   LoopWatch watch_;
   Napi::FunctionReference on_ring_;  // this and the next only when watch_ may be used
   Napi::FunctionReference on_message_;

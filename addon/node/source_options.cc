@@ -1,5 +1,8 @@
 #include "node/source_options.h"
 
+#include <bit>
+#include <cstdint>
+
 namespace slipring {
 
 SourceOptions::SourceOptions(const Napi::Object& options) {
@@ -20,6 +23,9 @@ SourceOptions::SourceOptions(const Napi::Object& options) {
       const std::string& text = texts_.emplace_back(bytes.Data(), bytes.Length());
       item.text = text.c_str();
       item.text_size = text.size();
+    } else if (value.IsExternal()) {
+      const void* const address = value.As<Napi::External<void>>().Data();
+      item.integer = static_cast<int64_t>(std::bit_cast<intptr_t>(address));
     } else {
       item.integer = value.As<Napi::Number>().Int64Value();
     }

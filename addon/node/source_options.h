@@ -12,7 +12,8 @@ namespace slipring {
 
 class SourceOptions {
  public:
-  // JS thread. Takes an object whose values are numbers or buffers; lib/ has checked them.
+  // JS thread. Takes an object whose values are numbers, buffers, or Externals, which become the integers of their
+  // addresses; lib/ has checked them.
   explicit SourceOptions(const Napi::Object& options);
 
   // False when the environment refused to read them, as it does from the moment its worker is being terminated.

@@ -12,7 +12,7 @@ struct Entry {
 constexpr Entry kSources[] = {
     {.name = "device", .source = &kDeviceSource}, {.name = "file", .source = &kFileSource},
     {.name = "follow", .source = &kFollowSource}, {.name = "pattern", .source = &kPatternSource},
-    {.name = "udp", .source = &kUdpSource},
+    {.name = "plugin", .source = &kPluginSource}, {.name = "udp", .source = &kUdpSource},
 };
 
 }  // namespace

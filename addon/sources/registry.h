@@ -11,6 +11,7 @@ extern const slipring_source kDeviceSource;
 extern const slipring_source kFileSource;
 extern const slipring_source kFollowSource;
 extern const slipring_source kPatternSource;
+extern const slipring_source kPluginSource;
 extern const slipring_source kUdpSource;
 
 // Any thread. Null when there is no such source.

@@ -90,7 +90,8 @@ describe('the packed package', () => {
   it('is loaded by require() and by import, with named exports', async () => {
     const folder = project('loaded');
     await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path], { cwd: folder, env });
-    const names = 'createDeviceStream,createPatternStream,createReadStream,createUdpStream';
+    const names =
+      'createDeviceStream,createPatternStream,createPluginStream,createReadStream,createStreamFromExternal,createUdpStream';
     const list = "Object.keys(m).filter((name) => name.startsWith('create')).sort().join()";
     const required = await must('node', ['-p', `const m = require('slipring'); ${list}`], { cwd: folder, env });
     assert.equal(required.trim(), names);

@@ -8,7 +8,33 @@
  *   any thread        cancel, between a successful open and close
  *
  * The host never calls open, read and close of one stream at the same time; cancel may run beside read and wait.
- * Nothing here may throw, longjmp, or call into JavaScript.
+ * Nothing here may throw, longjmp, or call into JavaScript. The producer thread is the stream's own. It has a stack of
+ * 256 KiB at least, and all signals are blocked in it. Several streams of one source have a thread and a `self` each.
+ *
+ * A plugin is a shared library that exports its table as `slipring_source_v1`, for createPluginStream():
+ *
+ *   static int32_t my_open(...) ...
+ *   const slipring_source slipring_source_v1 = {
+ *       sizeof(slipring_source), SLIPRING_ABI_VERSION, my_open, my_read, my_cancel, my_close};
+ *
+ *   cc -shared -fPIC -I "$(node -p "require('slipring').include")" -o my.so my.c
+ *
+ * The host loads it on the producer thread, and never unloads it: a thread of the library's may still run. Two streams
+ * of one library share its image and its static objects.
+ *
+ * Another addon passes its table to createStreamFromExternal() as a Node-API External, which it tags, so that no other
+ * pointer is ever taken for a table:
+ *
+ *   static const napi_type_tag tag = {SLIPRING_SOURCE_TAG_LOWER, SLIPRING_SOURCE_TAG_UPPER};
+ *   napi_create_external(env, (void*)&my_source, finalize, hint, &external);
+ *   napi_type_tag_object(env, external, &tag);
+ *
+ * The host holds the External from the creation of the stream until it is closed, so the table, and what its finalizer
+ * frees, need not live longer than that.
+ *
+ * Both get two options, if there is something to put in: "config", a text, is the stream's `config` as JSON; "table",
+ * an integer, is the address of the table that came as an External, by which `open` finds what its addon keeps beside
+ * it.
  *
  * Every struct starts with its own size, so that fields can be added at its end without breaking a source that was
  * compiled against an older header: a reader looks at struct_size before it touches a field that version 1.0 lacks.
@@ -26,6 +52,17 @@ extern "C" {
 /* Changes only when a source compiled against an older header could no longer run. */
 #define SLIPRING_ABI_VERSION 1u
 
+/* Makes a symbol visible outside of its library, whatever -fvisibility says. */
+#ifdef _WIN32
+#define SLIPRING_EXPORT __declspec(dllexport)
+#else
+#define SLIPRING_EXPORT __attribute__((visibility("default")))
+#endif
+
+/* The tag of an External that is a `const slipring_source*`: the two halves of a napi_type_tag. */
+#define SLIPRING_SOURCE_TAG_LOWER 0x8d5c1f0e6b7a4923ull
+#define SLIPRING_SOURCE_TAG_UPPER 0xb1e94a7763f2d058ull
+
 /* One named option. `text` is NUL-terminated and valid until open returns; `text_size` does not count the NUL. */
 typedef struct slipring_option {
   const char* name;
@@ -42,9 +79,9 @@ typedef struct slipring_options {
 } slipring_options;
 
 /*
- * What went wrong, filled by open or read when they fail. `number` is an errno value, or 0 when the trouble has none;
- * `syscall` names the call that failed as errno users know it ("open", "read"); `text` is one sentence for a person.
- * All three reach the JavaScript Error. The host clears the struct before each call.
+ * What went wrong, filled by open, read or wait when they fail. `number` is an errno value, or 0 when the trouble has
+ * none; `syscall` names the call that failed as errno users know it ("open", "read"); `text` is one sentence for a
+ * person, in UTF-8. All three reach the JavaScript Error. The host clears the struct before each call.
  */
 typedef struct slipring_error {
   uint32_t struct_size;
@@ -73,7 +110,7 @@ typedef struct slipring_error {
 
 /*
  * What a source may say about the bytes it just delivered. The host clears the struct before each read, and stamps the
- * time itself when `timestamp` is left 0. `user` is handed to the consumer as it is.
+ * time itself when `timestamp` is left 0. `user` is handed to the consumer as it is: slot.user, a bigint.
  *
  * A chunk may be a batch of records, such as datagrams. Then a table of `record_count` entries of `record_size` bytes
  * each follows the data in the same memory, at the next multiple of 8; it is not counted in read's return value.
@@ -94,7 +131,7 @@ typedef struct slipring_chunk {
 #define SLIPRING_END 0
 #define SLIPRING_FAILED (-1) /* *error is filled */
 #define SLIPRING_NOTHING \
-  (-2) /* no data, but not the end either: the host calls wait, if there is one, and reads again */
+  (-2) /* no data, but not the end either: the host calls wait, or pauses if there is none, and reads again */
 
 /* The host's side of a source that pushes from its own thread. Reserved: defined by a later version of this header. */
 struct slipring_sink;
@@ -153,8 +190,16 @@ typedef struct slipring_source {
    */
   const char* (*name)(void* self);
 
+  /* Version 1.0 ends here: a table of SLIPRING_SOURCE_SIZE_1_0 bytes is complete. */
+
   uint32_t flags; /* SLIPRING_SOURCE_... */
 } slipring_source;
+
+/* The least that struct_size may say: a table of this header, or of any later one, has these fields. */
+#define SLIPRING_SOURCE_SIZE_1_0 offsetof(slipring_source, flags)
+
+/* What a plugin defines: exported by this declaration already, also in C++. It must not change once it is loaded. */
+SLIPRING_EXPORT extern const slipring_source slipring_source_v1;
 
 #ifdef __cplusplus
 }

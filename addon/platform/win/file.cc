@@ -11,6 +11,7 @@
 
 #include "platform/win/descriptors.h"
 #include "platform/win/error.h"
+#include "platform/win/wide.h"
 
 namespace slipring::platform {
 
@@ -18,15 +19,6 @@ namespace {
 
 HANDLE handle_of(int descriptor) noexcept {
   return reinterpret_cast<HANDLE>(Descriptors::of_program().handle(descriptor));
-}
-
-// Null when the path is not UTF-8, or there is no memory.
-std::unique_ptr<wchar_t[]> wide(const char* path) noexcept {
-  const int length = ::MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, nullptr, 0);
-  if (length <= 0) return nullptr;
-  std::unique_ptr<wchar_t[]> text(new (std::nothrow) wchar_t[static_cast<std::size_t>(length)]);
-  if (text != nullptr) ::MultiByteToWideChar(CP_UTF8, 0, path, -1, text.get(), length);
-  return text;
 }
 
 DWORD access_of(int flags) noexcept {

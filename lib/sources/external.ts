@@ -1,0 +1,21 @@
+import { isExternal } from 'node:util/types';
+
+import { invalidArgType } from '../errors';
+import { isSourceTable, type External } from '../native';
+import { optionsObject } from '../options';
+import { PluginStream, resolvePluginOptions, type PluginStreamOptions } from './plugin';
+
+/**
+ * Runs a source of another addon's, as {@link createPluginStream} does one of a library's.
+ *
+ * @param external - What the addon made with `napi_create_external` of its `const slipring_source*`, and tagged with
+ *   `napi_type_tag_object` as `slipring/source.h` says. It is kept until the stream is closed.
+ * @throws ERR_INVALID_ARG_TYPE when it is anything else; otherwise as `createPluginStream`.
+ */
+export function createStreamFromExternal(external: unknown, options?: PluginStreamOptions | null): PluginStream {
+  if (!isExternal(external) || !isSourceTable(external as External)) {
+    throw invalidArgType('external', 'an External that is tagged as a slipring_source', external);
+  }
+  const given = optionsObject(options);
+  return new PluginStream({ table: external as External }, undefined, given.config, resolvePluginOptions(given));
+}
