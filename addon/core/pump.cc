@@ -142,11 +142,11 @@ void Pump::wait(void* self, Next next) {
 // Producer thread, when there is data. Leaves it to a consumer that has promised to read, as long as it does.
 void Pump::rest() {
   std::unique_lock<std::mutex> lock(rest_mutex_);
-  uint64_t reads = 0;
-  do {
-    reads = helped_.load(std::memory_order_relaxed);  // a hint: nothing depends on its order
+  while (help_promised_) {
+    const uint64_t reads = helped_.load(std::memory_order_relaxed);  // a hint: nothing depends on its order
     rest_over_.wait_for(lock, kRest, [&] { return !help_promised_; });
-  } while (help_promised_ && helped_.load(std::memory_order_relaxed) != reads);
+    if (helped_.load(std::memory_order_relaxed) == reads) return;
+  }
 }
 
 // Consumer thread.

@@ -181,7 +181,7 @@ void Producer::on_chunk() { call(on_ring_, {Napi::Number::New(Env(), take_chunk(
 
 // JS thread, from the event loop. The function itself enters the context of its stream (Rule 7).
 void Producer::call(const Napi::FunctionReference& function, std::initializer_list<napi_value> arguments) {
-  const napi_env env = Env();
+  napi_env env = Env();
   report_uncaught(env, napi_make_callback(env, nullptr, Env().Global(), function.Value(), arguments.size(),
                                           arguments.begin(), nullptr));
 }

@@ -20,17 +20,17 @@ export const mutants = [
   },
   {
     name: 'cancel does not keep close waiting',
-    from: `  end_rest();
+    from: `  stop_helping();
   const std::lock_guard<std::mutex> lock(cancel_mutex_);
 `,
-    to: '  end_rest();\n',
+    to: '  stop_helping();\n',
     caughtBy: ['thread', 'pump_stop_test'],
     why: 'a stop may cancel what is being freed',
   },
   {
     name: 'the source is cancelled before the stream is being stopped',
     from: `  channel_.stop();
-  end_rest();
+  stop_helping();
   const std::lock_guard<std::mutex> lock(cancel_mutex_);
   if (cancellable_ != nullptr) source_.cancel(cancellable_);`,
     to: `  {
