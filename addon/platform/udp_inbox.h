@@ -22,7 +22,7 @@ struct UdpAddress {
 struct UdpDatagram {
   std::span<const std::byte> data;  // valid until the next receive()
   UdpAddress from;
-  uint64_t timestamp = 0;  // when the system received it: nanoseconds since 1970
+  uint64_t timestamp = 0;  // when the system received it, or else we did: nanoseconds since 1970
   uint32_t dropped = 0;    // how many the system had dropped by then, modulo 2^32
   bool truncated = false;  // it was longer than there was room for
 };

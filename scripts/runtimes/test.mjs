@@ -5,7 +5,7 @@
 //
 // A test that fails where differences.json does not say why ends it with exit code 1. Needs npm run prebuild:all.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -19,6 +19,7 @@ const asked = Object.keys(runtimes).filter(
 );
 const differences = JSON.parse(readFileSync(join(import.meta.dirname, 'differences.json'), 'utf8'));
 const work = join(root, 'build', 'runtimes');
+const result = join(work, 'result.jsonl');
 
 // For one test, and for one file of tests. `patience` multiplies them where everything is slow.
 const TEST_MS = 20_000;
@@ -37,28 +38,38 @@ function runOn({ command, env, patience = 1 }, args, options = {}) {
   });
 }
 
-/** What run-file.mjs wrote: the tests, and whether it came to its end. */
+/** What run-file.mjs wrote: the tests, the one that was begun and has no outcome, and whether it came to its end. */
 function readResult(file) {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
   const complete = lines.at(-1) === '"complete"';
-  return { complete, tests: (complete ? lines.slice(0, -1) : lines).map((line) => JSON.parse(line)) };
+  const notes = (complete ? lines.slice(0, -1) : lines).map((line) => JSON.parse(line));
+  const tests = notes.filter(({ state }) => state !== 'started');
+  const begun = notes.at(-1)?.state === 'started' ? notes.at(-1) : undefined;
+  return { complete, tests, begun };
 }
 
 /** Every test of the runtime's suites: title, state, and what went wrong. */
 function runTests(runtime) {
-  const result = join(work, 'result.jsonl');
-  const timeout = String(TEST_MS * (runtime.patience ?? 1));
   return runtime.suites
     .flatMap((suite) => filesIn(`build/test/${suite}`, /\.test\.js$/))
     .flatMap((file) => {
       rmSync(result, { force: true });
-      const { signal, status } = runOn(runtime, ['scripts/runtimes/run-file.mjs', join(root, file), result, timeout]);
-      const { complete, tests } = readResult(result);
-      // Also of what passed: a process that does not end by itself hangs its user.
-      if (!complete || signal)
-        tests.push({ title: file, state: 'failed', message: `ended by ${signal ?? `code ${status}`}` });
-      return tests;
+      for (;;) {
+        const { signal, status } = runFile(runtime, file);
+        const { complete, tests, begun } = readResult(result);
+        const message = `ended by ${signal ?? `code ${status}`}`;
+        // The test in which the process hung or died has failed; the others are run without it.
+        if (begun) appendFileSync(result, `${JSON.stringify({ title: begun.title, state: 'failed', message })}\n`);
+        // Also of what passed: a process that does not end by itself hangs its user.
+        else if (!complete || signal) return [...tests, { title: file, state: 'failed', message }];
+        else return tests;
+      }
     });
+}
+
+function runFile(runtime, file) {
+  const timeout = String(TEST_MS * (runtime.patience ?? 1));
+  return runOn(runtime, ['scripts/runtimes/run-file.mjs', join(root, file), result, timeout]);
 }
 
 /** Whether 100 MB arrive through the package as npm installs it. */

@@ -67,6 +67,18 @@ TEST_CASE("an entry says when the system received its datagram") {
   CHECK(records[0].timestamp <= after);
 }
 
+TEST_CASE("an entry says when its datagram was read where the system does not say when it came") {
+  UdpReceiver receiver;
+  const int off = 0;
+  REQUIRE(::setsockopt(receiver.source.descriptor(), SOL_SOCKET, SO_TIMESTAMPNS, &off, sizeof off) == 0);
+  UdpSender().send(receiver.port, "x");
+  const uint64_t before = now_ns();
+  const auto records = receiver.read(4096);
+  REQUIRE(records.size() == 1);
+  CHECK(records[0].timestamp >= before);
+  CHECK(records[0].timestamp <= now_ns());
+}
+
 TEST_CASE("an entry of an IPv6 socket has the sender's whole address") {
   UdpReceiver receiver(Options().text("address", "::1").integer("ipv6", 1));
   const UdpSender sender(true);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <new>
 
@@ -91,6 +92,11 @@ void read_details(msghdr message, UdpDatagram& into) noexcept {
   }
 }
 
+uint64_t now_ns() noexcept {
+  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(since_1970).count());
+}
+
 UdpAddress to_address(const Name& name) noexcept {
   UdpAddress address;
   if (name.sin6_family == AF_INET6) {
@@ -165,6 +171,8 @@ UdpDatagram UdpInbox::datagram(uint32_t index) const noexcept {
   datagram.truncated = (message.msg_hdr.msg_flags & MSG_TRUNC) != 0;
   datagram.from = to_address(state_->names[index]);
   read_details(message.msg_hdr, datagram);
+  // Emulators and sandboxes know no such detail. It came before now, and not long before.
+  if (datagram.timestamp == 0) datagram.timestamp = now_ns();
   return datagram;
 }
 
