@@ -1,9 +1,10 @@
 // Runs the compiled tests, and 100 MB through the packed package, on every runtime there is, with the prebuilt binaries.
 //
-//   node scripts/runtimes/test.mjs [NAME...]     some runtimes, by the beginning of their names
+//   node scripts/runtimes/test.mjs [NAME...]     some runtimes, by their names or the beginning of these
 //   ... --write                                  puts the table into SUPPORTED_PLATFORMS.md
 //
-// A test that fails where differences.json does not say why ends it with exit code 1. Needs npm run prebuild:all.
+// A test that fails where differences.json does not say why ends it with exit code 1. Tests that it calls `endless` have
+// failed before, each after a minute or more, and are not run again. Needs npm run prebuild:all.
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,8 +15,9 @@ import { must } from '../tools.mjs';
 import { runtimes } from './runtimes.mjs';
 
 const { values, positionals } = parseArgs({ options: { write: { type: 'boolean' } }, allowPositionals: true });
+const isMeant = (name, text) => (text in runtimes ? name === text : name.startsWith(text));
 const asked = Object.keys(runtimes).filter(
-  (name) => positionals.length === 0 || positionals.some((text) => name.startsWith(text)),
+  (name) => positionals.length === 0 || positionals.some((text) => isMeant(name, text)),
 );
 const differences = JSON.parse(readFileSync(join(import.meta.dirname, 'differences.json'), 'utf8'));
 const work = join(root, 'build', 'runtimes');
@@ -49,13 +51,14 @@ function readResult(file) {
 }
 
 /** Every test of the runtime's suites: title, state, and what went wrong. */
-function runTests(runtime) {
+function runTests(name) {
+  const runtime = runtimes[name];
   return runtime.suites
     .flatMap((suite) => filesIn(`build/test/${suite}`, /\.test\.js$/))
     .flatMap((file) => {
       rmSync(result, { force: true });
       for (;;) {
-        const { signal, status } = runFile(runtime, file);
+        const { signal, status } = runFile(runtime, file, endlessOn(name));
         const { complete, tests, begun } = readResult(result);
         const message = `ended by ${signal ?? `code ${status}`}`;
         // The test in which the process hung or died has failed; the others are run without it.
@@ -67,9 +70,9 @@ function runTests(runtime) {
     });
 }
 
-function runFile(runtime, file) {
+function runFile(runtime, file, endless) {
   const timeout = String(TEST_MS * (runtime.patience ?? 1));
-  return runOn(runtime, ['scripts/runtimes/run-file.mjs', join(root, file), result, timeout]);
+  return runOn(runtime, ['scripts/runtimes/run-file.mjs', join(root, file), result, timeout, endless]);
 }
 
 /** Whether 100 MB arrive through the package as npm installs it. */
@@ -90,11 +93,19 @@ function installPackage() {
   return project;
 }
 
-const reasonFor = (name, title) =>
-  Object.entries(differences)
+function differencesOf(name) {
+  return Object.entries(differences)
     .filter(([start]) => name.startsWith(start))
-    .flatMap(([, known]) => known)
-    .find(({ tests }) => new RegExp(tests).test(title))?.reason;
+    .flatMap(([, known]) => known);
+}
+
+const reasonFor = (name, title) => differencesOf(name).find(({ tests }) => new RegExp(tests).test(title))?.reason;
+
+/** A regular expression for all of them; '' when there is none. */
+function endlessOn(name) {
+  const all = differencesOf(name).filter(({ endless }) => endless);
+  return all.map(({ tests }) => `(?:${tests})`).join('|');
+}
 
 function report(name, tests, carried) {
   const of = (state) => tests.filter((test) => test.state === state);
@@ -134,7 +145,7 @@ const project = installPackage();
 const past = join(root, '.cache', 'runtimes.json');
 const results = existsSync(past) ? JSON.parse(readFileSync(past, 'utf8')) : {};
 for (const name of asked) {
-  results[name] = report(name, runTests(runtimes[name]), carries(runtimes[name], project));
+  results[name] = report(name, runTests(name), carries(runtimes[name], project));
   writeFileSync(past, JSON.stringify(results));
 }
 const text = table(Object.keys(runtimes).flatMap((name) => results[name] ?? []));

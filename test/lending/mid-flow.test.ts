@@ -14,10 +14,14 @@ const LENGTH = 60 * SIZE + 1;
 const options = { seed: 3, length: LENGTH, slots: 3, slotSize: SIZE };
 
 /** A terminal sink that reads the pattern, from wherever it is when the first chunk comes. */
-function follow(reader: PatternReader, each: (write: number) => void = () => undefined): ReturnType<typeof consumer> {
+function follow(
+  reader: PatternReader,
+  each: (write: number) => void = () => undefined,
+  highWaterMark = 3 * SIZE,
+): ReturnType<typeof consumer> {
   let writes = 0;
   return consumer({
-    highWaterMark: 3 * SIZE,
+    highWaterMark,
     write(chunk: Buffer, _encoding, callback) {
       reader.take(chunk);
       each(++writes);
@@ -88,13 +92,13 @@ describe('in mid-flow', () => {
       const stream = createPatternStream(options);
       const [reader, rest] = [new PatternReader(3), new PatternReader(3)];
       await new Promise<void>((resolve) => {
-        stream.pipe(
-          follow(reader, (write) => {
-            if (write !== 5) return;
-            if (paused) stream.pause();
-            resolve();
-          }),
-        );
+        const onWrite = (write: number): void => {
+          if (write !== 5) return;
+          if (paused) stream.pause();
+          resolve();
+        };
+        // A sink that was full would resume the stream when it drains, as with Node's own pipe().
+        stream.pipe(follow(reader, onWrite, paused ? LENGTH + 1 : undefined));
       });
       if (paused) await until(() => stream.stats().slotsReady === 3 && stream.stats().slotsLent === 0);
       stream.on('readable', () => {
