@@ -97,7 +97,8 @@ describeWithFifos('a device stream of a FIFO', () => {
   it('gives no slot any memory before there is data', async () => {
     const path = folder.fifo();
     const keeper = fs.openSync(path, 'r+');
-    globalThis.gc?.(); // memory of other tests
+    // The memory of other tests: the second collection waits until the first one's has been let go of.
+    for (let times = 0; times < 2; times++) globalThis.gc?.();
     const before = process.memoryUsage().arrayBuffers;
     const stream = createDeviceStream(path, { slots: 16, slotSize: 2 ** 20 });
     const chunk = once(stream, 'data') as Promise<[Buffer]>;
@@ -106,7 +107,7 @@ describeWithFifos('a device stream of a FIFO', () => {
     assert.ok(process.memoryUsage().arrayBuffers - before < 2 ** 20);
     fs.writeSync(keeper, 'abc');
     assert.equal((await chunk)[0].toString(), 'abc');
-    assert.ok(process.memoryUsage().arrayBuffers - before >= 16 * 2 ** 20);
+    assert.ok(process.memoryUsage().arrayBuffers - before > 15 * 2 ** 20);
     await closed(stream.destroy());
     fs.closeSync(keeper);
   });
