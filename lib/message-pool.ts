@@ -1,6 +1,7 @@
 /**
  * Memory for messages: small chunks that arrive while the event loop has nothing else to do. They come without a slot,
- * one behind the other in the memory that is offered for them, as small Buffers come from Node's pool.
+ * one behind the other in the memory that is offered for them, as small Buffers come from Node's pool. Consumers see that
+ * memory, so the background thread never does: the JS thread itself writes there, between two calls of JavaScript.
  */
 import { markAsUntransferable } from 'node:worker_threads';
 
@@ -8,8 +9,8 @@ import type { NativeProducer } from './native';
 
 /** What a consumer holds who keeps a single message, at most. */
 const POOL_SIZE = 16 * 1024;
-/** What is not smaller than this gets a slot. Also what may be left unused of a pool. */
-const LARGEST_MESSAGE = 4 * 1024;
+/** When no more than this is left there is a new pool. A chunk that does not fit into what is left comes in a slot. */
+const LEFT_OVER = 4 * 1024;
 
 export class MessagePool {
   readonly #native: NativeProducer;
@@ -27,7 +28,7 @@ export class MessagePool {
   /** The message that native code has put there. */
   take(begin: number, end: number): Buffer {
     const message = (this.#pool as Buffer).subarray(begin, end);
-    if (end > POOL_SIZE - LARGEST_MESSAGE) this.#renew();
+    if (end >= POOL_SIZE - LEFT_OVER) this.#renew();
     return message;
   }
 

@@ -159,7 +159,7 @@ void Producer::offer(const Napi::CallbackInfo& info) {
   offered_used_ = 0;
 }
 
-// JS thread, from the event loop. Asked for each chunk: whoever has a chunk of it may have transferred it (Rule 2).
+// JS thread, from the event loop. Asked for each chunk: whoever has a chunk of it may have transferred it.
 std::span<std::byte> Producer::place() {
   if (chunk_[kAcceptsMessages] == 0 || offered_.IsEmpty()) return {};
   void* data = nullptr;

@@ -4,10 +4,9 @@ import path from 'node:path';
 import { include } from 'slipring';
 
 import type { Folder } from '../../helpers/files';
-import { onWindows } from '../../helpers/where';
+import { describeWhere, onWindows } from '../../helpers/where';
 
-/** Windows has no `cc`. */
-export const describeWithCompiler = onWindows ? describe.skip : describe;
+export const describeWithCompiler = describeWhere(!onWindows, 'Windows has no cc');
 
 const sources = path.join(__dirname, '..', '..', '..', '..', 'test', 'plugin', 'fixtures');
 const WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-missing-field-initializers'];
