@@ -8,7 +8,7 @@ const MAX_LINES = 300;
 
 // Whose headers each part may include. `system` are the headers that are not of the C++ standard library.
 const parts = [
-  { path: 'addon/include/', headers: /^$/, system: /^std(def|int)\.h$/ },
+  { path: 'addon/include/', headers: /^slipring\/source\.h$/, system: /^std(def|int)\.h$/ },
   { path: 'addon/core/', headers: /^(core|slipring)\//, system: /^$/ },
   { path: 'addon/platform/', headers: /^platform\//, system: /^$/ },
   { path: 'addon/platform/posix/', headers: /^platform\//, system: /^(?!napi|node|uv)/ },

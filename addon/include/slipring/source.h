@@ -7,7 +7,10 @@
  *   producer thread   open -> read, read, read ... -> close
  *   any thread        cancel, between a successful open and close
  *
- * The host never calls open, read and close of one stream at the same time; cancel may run beside read and wait.
+ * A source whose bytes come to it, on a thread of its library's, has start instead of read, and pushes them: see
+ * slipring_sink.
+ *
+ * The host never calls open, start, read and close of one stream at the same time; cancel may run beside read and wait.
  * Nothing here may throw, longjmp, or call into JavaScript. The producer thread is the stream's own. It has a stack of
  * 256 KiB at least, and all signals are blocked in it. Several streams of one source have a thread and a `self` each.
  *
@@ -79,9 +82,9 @@ typedef struct slipring_options {
 } slipring_options;
 
 /*
- * What went wrong, filled by open, read or wait when they fail. `number` is an errno value, or 0 when the trouble has
- * none; `syscall` names the call that failed as errno users know it ("open", "read"); `text` is one sentence for a
- * person, in UTF-8. All three reach the JavaScript Error. The host clears the struct before each call.
+ * What went wrong, filled by open, start, read or wait when they fail. `number` is an errno value, or 0 when the
+ * trouble has none; `syscall` names the call that failed as errno users know it ("open", "read"); `text` is one
+ * sentence for a person, in UTF-8. All three reach the JavaScript Error. The host clears the struct before each call.
  */
 typedef struct slipring_error {
   uint32_t struct_size;
@@ -122,9 +125,13 @@ typedef struct slipring_chunk {
   uint32_t record_count;
   uint32_t record_size;
   uint32_t truncated; /* how many records were longer than there was room for */
-  uint64_t lost;      /* how many records were lost before they reached the source, since the last read */
+  uint64_t lost;      /* how many chunks were lost just before this one; of a source of records: how many records */
   uint64_t timestamp; /* nanoseconds, CLOCK_MONOTONIC */
   uint64_t user;
+
+  /* Version 1.0 ends here. */
+
+  uint64_t lost_bytes; /* how many bytes they had, as far as that is known */
 } slipring_chunk;
 
 /* What read returns instead of a number of bytes. */
@@ -133,14 +140,61 @@ typedef struct slipring_chunk {
 #define SLIPRING_NOTHING \
   (-2) /* no data, but not the end either: the host calls wait, or pauses if there is none, and reads again */
 
-/* The host's side of a source that pushes from its own thread. Reserved: defined by a later version of this header. */
-struct slipring_sink;
+/*
+ * The host's side of a source that pushes. `start` gets one and copies it (`mine = *sink`): what it was given is gone
+ * when it returns. The source's thread then repeats
+ *
+ *   void* room = mine.acquire(&mine, size);
+ *   if (room == NULL) ...           there is none, or the stream is over
+ *   ... write at most size bytes ...
+ *   mine.commit(&mine, length, NULL);
+ *
+ * One thread at a time may be in these functions, and which one may change. Everything is in order: what was committed
+ * first arrives first. None of them calls back into the source.
+ *
+ * try_acquire, commit and finish are safe on a real-time thread: no lock, no allocation, and no system call but one to
+ * wake the producer thread when it sleeps. acquire is, too, unless it waits.
+ *
+ * After cancel has been called acquire and try_acquire return NULL. When close returns the source must have stopped to
+ * call, and to write. Who calls all the same is refused, and what it writes to stays mapped.
+ */
+typedef struct slipring_sink {
+  uint32_t struct_size;
+  uint32_t reserved;
+  void* host;      /* the host's own, as is */
+  uint64_t ticket; /* this */
+  size_t max_size; /* the most that can be acquired at once, in bytes: the stream's slotSize */
+
+  /*
+   * Room for `size` bytes, 1 to max_size, aligned to 64; or NULL. When there is none, the stream's `overflow` decides:
+   * with 'block' it waits until there is some, or until cancel; else it returns NULL, and the host counts one lost
+   * chunk of `size` bytes, for which the consumer gets a 'gap' event at its place ('strict': an error).
+   */
+  void* (*acquire)(const struct slipring_sink* sink, size_t size);
+
+  /* Never waits: with 'block' it returns NULL and counts, as acquire does with the other policies. */
+  void* (*try_acquire)(const struct slipring_sink* sink, size_t size);
+
+  /*
+   * Sends the first `length` bytes of what was acquired; 0 sends nothing, and gives the room back. With `about` NULL
+   * they are a part of a stream of bytes: what is waiting is put together into one chunk, up to max_size. With `about`
+   * they are a chunk of their own, of which `timestamp`, `user`, `lost`, `lost_bytes`, `record_count` and `record_size`
+   * are as in read; a table of records lies within what was acquired. Returns 0, or -1 when the call was refused.
+   */
+  int32_t (*commit)(const struct slipring_sink* sink, size_t length, const slipring_chunk* about);
+
+  /* The end, after all that was committed: a plain one, or a failure when `error` is not NULL. Once. */
+  void (*finish)(const struct slipring_sink* sink, const slipring_error* error);
+} slipring_sink;
 
 /*
  * In slipring_source.flags: while the producer thread is in wait, another thread may call read in its place, with
  * SLIPRING_HINT_PROMPT. Two reads never run at once, and none is under way when close is called.
  */
 #define SLIPRING_SOURCE_READ_ANYWHERE 1u
+
+/* In slipring_source.flags: its chunks are batches of records, and slipring_chunk.lost counts records. */
+#define SLIPRING_SOURCE_RECORDS 2u
 
 typedef struct slipring_source {
   uint32_t struct_size; /* sizeof(slipring_source) */
@@ -153,9 +207,9 @@ typedef struct slipring_source {
   int32_t (*open)(const slipring_options* options, void** self, slipring_error* error);
 
   /*
-   * Producer thread. Fills at most `size` bytes (never 0) at `data`; may block. Returns the number of bytes written, or
-   * SLIPRING_END, SLIPRING_FAILED or SLIPRING_NOTHING. With a record_count, 0 is a number of bytes like any other.
-   * After cancel it fails without delay; what it says of lost records then still counts.
+   * Producer thread; NULL when there is start. Fills at most `size` bytes (never 0) at `data`; may block. Returns the
+   * number of bytes written, or SLIPRING_END, SLIPRING_FAILED or SLIPRING_NOTHING. With a record_count, 0 is a number
+   * of bytes like any other. After cancel it fails without delay; what it says of lost records then still counts.
    */
   int64_t (*read)(void* self, void* data, size_t size, slipring_chunk* chunk, slipring_error* error);
 
@@ -174,8 +228,11 @@ typedef struct slipring_source {
    */
   int64_t (*descriptor)(void* self);
 
-  /* Optional and reserved: must be NULL. A source that pushes will start here instead of being read. */
-  int32_t (*start)(void* self, const struct slipring_sink* sink);
+  /*
+   * Instead of read: producer thread, once, after open. Tells the source's library to begin, and returns without
+   * waiting for data: 0, or -1 with *error filled. From here on the source pushes, until finish or close.
+   */
+  int32_t (*start)(void* self, const slipring_sink* sink, slipring_error* error);
 
   /*
    * Optional, may be NULL. Producer thread: blocks until there is data, an end or trouble, for read to tell. Returns 0,
