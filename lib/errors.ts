@@ -139,6 +139,14 @@ export function sourceFailed(failure: NativeFailure, path?: string | Buffer): Er
   return Object.assign(error, syscall !== '' && { syscall });
 }
 
+/** ERR_SLIPRING_PLUGIN_STUCK: what a plugin was called for did not return, although it was cancelled. */
+export function sourceStuck(patience: number): Error {
+  const message =
+    `The plugin has not returned within ${patience} ms after it was cancelled. ` +
+    'Its thread was given up: it goes on, and keeps what memory it has. A plugin has to return when it is cancelled';
+  return coded(new Error(message), 'ERR_SLIPRING_PLUGIN_STUCK');
+}
+
 /** ERR_SLIPRING_BUSY: `slots()` was asked for, and something else reads the stream already. */
 export function streamBusy(): Error {
   const message = 'The stream is being read already. slots() needs it alone: call it first, and once';

@@ -58,12 +58,14 @@ export class Feed {
   #announced = false;
   /** Set while `stop` waits for the thread. */
   #onStopped: (() => void) | undefined;
+  readonly #patience: number | undefined;
   #expectsMessage = false;
 
   constructor(source: Source, options: ResolvedStreamOptions, events: FeedEvents) {
     const { slots, slotSize } = options;
     const overflow = OVERFLOWS.indexOf(options.overflow);
-    this.#native = new Producer(source.name, source.options, slots, overflow, this.#chunkInfo);
+    this.#patience = source.patience;
+    this.#native = new Producer(source.name, source.options, slots, overflow, this.#chunkInfo, this.#patience);
     this.#startsEmpty = options.startsEmpty;
     this.#memory = new SlotMemory(this.#native, this.#chunkInfo, options, (error) => {
       // Not now: the chunk at hand is still to be delivered.
@@ -80,7 +82,7 @@ export class Feed {
     this.#slots = slots;
     this.slotSize = slotSize;
     this.#hold = new LoopHold(this.#native, source.keepsAlive);
-    const mayDrop = options.overflow !== 'block' && !source.hasRecords;
+    const mayDrop = (source.mayLose || options.overflow !== 'block') && !source.hasRecords;
     this.#gaps = mayDrop ? new GapFinder(this.#chunkInfo) : undefined;
   }
 
@@ -211,17 +213,21 @@ export class Feed {
 
   /**
    * Stops the thread without blocking the event loop, and closes. `done` gets the source's descriptor, undefined when it
-   * was never open.
+   * was never open; and the patience that the thread has exhausted.
    */
-  stop(done: (descriptor: number | undefined) => void): void {
-    const finish = (): void => {
+  stop(done: (descriptor: number | undefined, exhausted?: number) => void): void {
+    let impatience: NodeJS.Timeout | undefined;
+    const finish = (exhausted?: number): void => {
+      clearTimeout(impatience);
+      this.#onStopped = undefined;
       this.close();
-      done(this.#native.descriptor());
+      done(this.#native.descriptor(), exhausted);
     };
     this.#turns.cancel();
     if (!this.#started || this.#native.requestStop()) return finish();
     this.#onStopped = finish;
     this.#hold.stopping();
+    if (this.#patience !== undefined) impatience = setTimeout(finish, this.#patience, this.#patience);
   }
 
   #takeNext(): number {
@@ -248,9 +254,7 @@ export class Feed {
     if (this.#closed) return;
     if (this.#onStopped === undefined) return this.#look();
     if (!this.#native.requestStop()) return;
-    const finish = this.#onStopped;
-    this.#onStopped = undefined;
-    finish();
+    this.#onStopped();
   }
 
   /** After data that woke the event loop itself. */

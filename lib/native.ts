@@ -44,9 +44,10 @@ export const ChunkInfo = {
   records: 4,
   timestamp: 5,
   user: 6,
+  recordSize: 7,
   /** The other way: not 0 when a small chunk may come to `onMessage`, because nothing that was dropped is to be told. */
-  acceptsMessages: 7,
-  count: 8,
+  acceptsMessages: 8,
+  count: 9,
 } as const;
 
 /** Where `readCounters()` puts each counter. */
@@ -96,7 +97,10 @@ export interface NativeProducer {
   outcome(): NativeFailure | undefined;
   /** Returns whether the thread is done; when it is not, `onRing` is called once it is. */
   requestStop(): boolean;
-  /** Joins the thread and lets go of all memory and of the event loop. Idempotent. */
+  /**
+   * Joins the thread and lets go of all memory and of the event loop. Idempotent. A thread that has not ended within the
+   * patience is given up, with the memory that it may still use.
+   */
   close(): void;
   /** Rings the doorbell: an event loop that sleeps wakes up and calls `onRing`. */
   wake(): void;
@@ -112,6 +116,7 @@ interface Addon {
     slots: number,
     overflow: number,
     chunkInfo: Float64Array,
+    patience: number | undefined,
   ) => NativeProducer;
   /** Whether the External is one of a source's table: see slipring/source.h. */
   isSourceTable: (external: External) => boolean;

@@ -137,6 +137,7 @@ export class SlotMemory implements Lender {
       user: this.#words[ChunkInfo.user] as bigint,
       records: {
         count: this.#chunkInfo[ChunkInfo.records] as number,
+        size: this.#chunkInfo[ChunkInfo.recordSize] as number,
         before: this.#chunkInfo[ChunkInfo.recordsBefore] as number,
         bytesBefore: this.#chunkInfo[ChunkInfo.bytesBefore] as number,
       },

@@ -17,6 +17,13 @@ export interface Slot extends Disposable {
   readonly timestamp: bigint;
   /** What a plugin said of the chunk: 64 bits whose meaning is the plugin's own. 0n for every other source. */
   readonly user: bigint;
+  /** When the chunk is a batch of records: how many. 0 for every other chunk. */
+  readonly recordCount: number;
+  /**
+   * The entries that the source wrote for its records, one behind the other; what is in them is the source's own. Empty
+   * when there are no records, and after release, as `data`.
+   */
+  readonly recordTable: Buffer;
   /** Gives the memory back. In any order, from anywhere; the second time does nothing. */
   release(): void;
   /** Keeps the slot beyond the turn of the loop: from now on the caller has to release it. */
@@ -34,6 +41,8 @@ export interface SlotFacts {
 /** What native code says of the records in a slot, when its chunk is a batch of them. */
 export interface Records {
   count: number;
+  /** Bytes of an entry of their table. */
+  size: number;
   /** How many came before, what was dropped included; and their bytes. */
   before: number;
   bytesBefore: number;
@@ -70,6 +79,17 @@ export class LentSlot implements Slot {
     this.timestamp = facts.timestamp;
     this.user = facts.user;
     this.records = facts.records;
+  }
+
+  get recordCount(): number {
+    return this.records.count;
+  }
+
+  get recordTable(): Buffer {
+    const { byteLength } = this.#memory;
+    if (!this.#out || byteLength === 0) return Buffer.alloc(0);
+    const begin = this.data.byteOffset + Math.ceil(this.data.length / 8) * 8;
+    return Buffer.from(this.#memory, begin, this.records.count * this.records.size);
   }
 
   get retained(): boolean {

@@ -11,4 +11,8 @@ export interface Source {
   keepsAlive: 'while open' | 'while reading';
   /** Its chunks are batches of records: the stream finds itself what is missing, in records. */
   hasRecords?: boolean;
+  /** It may lose chunks whatever the overflow policy is. */
+  mayLose?: boolean;
+  /** How many milliseconds its thread gets to end when the stream is closed. Without a number it always ends. */
+  patience?: number;
 }

@@ -27,9 +27,9 @@ export interface Stats {
   producerWaitNs: number;
   /** How often the background thread had to wake the event loop. */
   wakeups: number;
-  /** Chunks lost because no slot was free. Always 0 where `overflow` is `'block'`. */
+  /** Chunks lost because no slot was free, or that a plugin says it has lost. 0 for all others when `overflow` is `'block'`. */
   droppedChunks: number;
-  /** Bytes lost because no slot was free. Always 0 where `overflow` is `'block'`. */
+  /** Their bytes, as far as they are known. */
   droppedBytes: number;
 }
 

@@ -64,6 +64,16 @@ void Channel::count_produced(std::size_t length, uint32_t records) noexcept {
 }
 
 // Producer's side.
+void Channel::skip(uint64_t chunks, uint64_t bytes) noexcept {
+  end_.chunks += chunks;
+  end_.bytes += bytes;
+  counters_.chunks_produced.add(chunks);
+  counters_.bytes_produced.add(bytes);
+  counters_.dropped_chunks.add(chunks);
+  counters_.dropped_bytes.add(bytes);
+}
+
+// Producer's side.
 void Channel::count_lost(uint64_t lost, uint64_t truncated) noexcept {
   counters_.lost_records.add(lost);
   counters_.truncated_records.add(truncated);

@@ -98,8 +98,9 @@ Pump::Next Pump::step(void* self, Message* message) {
   if (message != nullptr) chunk.hints |= SLIPRING_HINT_PROMPT;
   if (channel_.ready_count() > 0) chunk.hints |= SLIPRING_HINT_BEHIND;
   const int64_t length = source_.read(self, into.data(), into.size(), &chunk, &outcome_.error);
-  channel_.count_lost(chunk.lost, chunk.truncated);
+  const bool lost = count_lost(chunk);
   if (channel_.stopping()) return Next::kFinish;
+  if (lost && overflow_ == Overflow::kStrict) return end_with(Outcome::Kind::kOverflowed);
   if (length == SLIPRING_NOTHING) return Next::kWaitForData;
   if (length < 0) return end_with(Outcome::Kind::kFailed);
   if (length == SLIPRING_END && chunk.record_count == 0) return end_with(Outcome::Kind::kEnded);
@@ -211,7 +212,17 @@ void Pump::count_last_losses(void* self) {
   chunk.struct_size = sizeof chunk;
   slipring_error error = no_error();
   static_cast<void>(source_.read(self, &nothing, sizeof nothing, &chunk, &error));
-  channel_.count_lost(chunk.lost, chunk.truncated);
+  count_lost(chunk);
+}
+
+// Producer's side. Whether there was a chunk that never reached the source.
+bool Pump::count_lost(const slipring_chunk& chunk) {
+  if ((source_.flags & SLIPRING_SOURCE_RECORDS) != 0) {
+    channel_.count_lost(chunk.lost, chunk.truncated);
+    return false;
+  }
+  channel_.skip(chunk.lost, chunk.lost_bytes);
+  return chunk.lost > 0;
 }
 
 // Producer's side. A slot for what was read while none was free. Nothing when there is none.
@@ -230,6 +241,7 @@ void Pump::publish(uint32_t index, std::size_t length, const slipring_chunk& chu
   slot.timestamp = chunk.timestamp;
   slot.user = chunk.user;
   slot.record_count = chunk.record_count;
+  slot.record_size = chunk.record_size;
   slot_size_ = slot.size;
   last_was_large_ = length >= slot.size / 2;
   channel_.publish(index, (chunk.flags & SLIPRING_CHUNK_MORE) != 0);

@@ -68,6 +68,7 @@ class Pump {
   void wait(void* self, Next next);
   void rest();
   void count_last_losses(void* self);
+  bool count_lost(const slipring_chunk& chunk);
   std::optional<uint32_t> make_room(std::span<const std::byte> content);
   void publish(uint32_t index, std::size_t length, const slipring_chunk& chunk);
   Next end_with(Outcome::Kind kind);

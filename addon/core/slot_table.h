@@ -37,6 +37,7 @@ struct Slot {
   uint64_t timestamp = 0;  // nanoseconds, CLOCK_MONOTONIC
   uint64_t user = 0;
   uint32_t record_count = 0;
+  uint32_t record_size = 0;
   SlotState state = SlotState::kLent;
 
   // The thread that owns the slot.

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "core/clock.h"
@@ -19,7 +21,7 @@ namespace {
 constexpr std::size_t kAlignment = 8;
 
 // An index of chunkInfo.
-constexpr std::size_t kAcceptsMessages = 7;
+constexpr std::size_t kAcceptsMessages = 8;
 
 constexpr napi_type_tag kProducerTag = {0x5b1e0c6f9d3a4f27, 0x9a4c7d2e61f0b853};
 
@@ -69,7 +71,9 @@ Producer::Producer(const Napi::CallbackInfo& info) : ObjectWrap<Producer>(info) 
   options_ = Napi::Persistent(info[1].As<Napi::Object>());
   const uint32_t slots = info[2].As<Napi::Number>().Uint32Value();
   const auto overflow = static_cast<Overflow>(info[3].As<Napi::Number>().Uint32Value());
-  session_ = std::make_shared<Session>(*source, std::move(options), slots, overflow);
+  std::optional<std::chrono::milliseconds> patience;
+  if (info[5].IsNumber()) patience.emplace(info[5].As<Napi::Number>().Int64Value());
+  session_ = std::make_shared<Session>(*source, std::move(options), slots, overflow, patience);
   pins_.resize(slots);
   auto chunk_info = info[4].As<Napi::Float64Array>();
   chunk_info_ = Napi::Persistent(chunk_info);
@@ -195,6 +199,7 @@ void Producer::tell(const Position& position, const Slot& slot) {
   chunk_[4] = slot.record_count;
   std::memcpy(&chunk_[5], &slot.timestamp, sizeof slot.timestamp);  // read as BigUint64: a double has too few bits
   std::memcpy(&chunk_[6], &slot.user, sizeof slot.user);            // and so is this
+  chunk_[7] = slot.record_size;
 }
 
 Napi::Value Producer::waits(const Napi::CallbackInfo& info) {
@@ -229,7 +234,7 @@ Napi::Value Producer::outcome(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Producer::request_stop(const Napi::CallbackInfo& info) {
-  session_->pump().request_stop();
+  session_->request_stop();
   return Napi::Boolean::New(info.Env(), session_->channel().listen_for_finish());
 }
 
@@ -243,8 +248,13 @@ void Producer::let_go(napi_env env) {
   on_message_.Reset();
   offered_.Reset();
   session_->stop(env);
+  if (session_->gave_up()) {
+    // Whoever does not return may still write there, and read his options.
+    for (Pin& pin : pins_) pin.memory.SuppressDestruct();
+    options_.SuppressDestruct();
+  }
   pins_.clear();
-  options_.Reset();
+  if (!session_->gave_up()) options_.Reset();
   Unref();
 }
 

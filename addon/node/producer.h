@@ -22,7 +22,8 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   // Hides ObjectWrap's: a receiver that is not a Producer is a TypeError, never a wild pointer.
   static Producer* Unwrap(Napi::Object receiver);
 
-  // new Producer(sourceName, sourceOptions, slots, overflow, chunkInfo: Float64Array(8)); `overflow` as in core/pump.h.
+  // new Producer(sourceName, sourceOptions, slots, overflow, chunkInfo: Float64Array(9), patience?); `overflow` as in
+  // core/pump.h, `patience` in milliseconds.
   explicit Producer(const Napi::CallbackInfo& info);
   ~Producer() override;
   Producer(const Producer&) = delete;

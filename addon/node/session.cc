@@ -11,14 +11,23 @@ class Session::ThreadBody final : public platform::Thread::Body {
   explicit ThreadBody(std::shared_ptr<Session> session) : session_(std::move(session)) {}
 
   // Producer thread.
-  void run() override { session_->pump_.run(session_->options_.view()); }
+  void run() override {
+    session_->pump_.run(session_->options_.view());
+    const std::lock_guard<std::mutex> lock(session_->end_mutex_);
+    session_->has_ended_ = true;
+    session_->end_.notify_all();
+  }
 
  private:
   const std::shared_ptr<Session> session_;
 };
 
-Session::Session(const slipring_source& source, SourceOptions options, uint32_t slots, Overflow overflow)
-    : options_(std::move(options)), channel_(slots, doorbell_), pump_(source, channel_, overflow) {}
+Session::Session(const slipring_source& source, SourceOptions options, uint32_t slots, Overflow overflow,
+                 std::optional<std::chrono::milliseconds> patience)
+    : options_(std::move(options)),
+      channel_(slots, doorbell_),
+      pump_(source, channel_, overflow),
+      patience_(patience) {}
 
 // JS thread.
 int Session::start(Napi::Env env, Napi::Function on_ring) {
@@ -38,13 +47,31 @@ int Session::start(Napi::Env env, Napi::Function on_ring) {
 // JS thread. Rule 3: this order.
 void Session::stop(napi_env env) {
   doorbell_.silence();
-  pump_.request_stop();
-  thread_.join();
+  request_stop();
+  if (ends_in_time()) {
+    thread_.join();
+  } else {
+    thread_.give_up();
+    gave_up_ = true;
+  }
   doorbell_.release();
   if (hooked_env_ != nullptr) {
     napi_remove_env_cleanup_hook(env, on_env_cleanup, this);
     hooked_env_ = nullptr;
   }
+}
+
+// JS thread.
+void Session::request_stop() {
+  if (!asked_) asked_ = Clock::now();
+  pump_.request_stop();
+}
+
+// JS thread. Another stop() does not wait anew.
+bool Session::ends_in_time() {
+  if (!patience_ || !thread_.joinable()) return true;
+  std::unique_lock<std::mutex> lock(end_mutex_);
+  return end_.wait_until(lock, *asked_ + *patience_, [&] { return has_ended_; });
 }
 
 // JS thread. The session lives: the doorbell's reference to it is dropped after all cleanup hooks have run.

@@ -5,8 +5,12 @@
 
 #include <napi.h>
 
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
 
 #include "core/channel.h"
 #include "core/pump.h"
@@ -19,7 +23,9 @@ namespace slipring {
 
 class Session final : public Doorbell::Owner, public std::enable_shared_from_this<Session> {
  public:
-  Session(const slipring_source& source, SourceOptions options, uint32_t slots, Overflow overflow);
+  // `patience`: how long stop() waits for the thread of a source that may never return; without one, for ever.
+  Session(const slipring_source& source, SourceOptions options, uint32_t slots, Overflow overflow,
+          std::optional<std::chrono::milliseconds> patience);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -28,8 +34,14 @@ class Session final : public Doorbell::Owner, public std::enable_shared_from_thi
   [[nodiscard]] int start(Napi::Env env, Napi::Function on_ring);
 
   // JS thread, any number of times, from wherever comes first: the stream's end, the environment's cleanup hook, or
-  // the doorbell's finalizer (Rule 3). The thread is joined when it returns.
+  // the doorbell's finalizer (Rule 3). The thread is joined when it returns, or given up.
   void stop(napi_env env);
+
+  // JS thread. Asks the thread to end, and does not wait for it. Patience begins.
+  void request_stop();
+
+  // JS thread, after stop(). The thread was given up: it may still use all that it was given.
+  [[nodiscard]] bool gave_up() const noexcept { return gave_up_; }
 
   [[nodiscard]] Channel& channel() noexcept { return channel_; }
   [[nodiscard]] Doorbell& doorbell() noexcept { return doorbell_; }
@@ -39,6 +51,7 @@ class Session final : public Doorbell::Owner, public std::enable_shared_from_thi
   class ThreadBody;
   static void on_env_cleanup(void* session);
   void doorbell_gone(napi_env env) override;
+  bool ends_in_time();
 
   const SourceOptions options_;
   Doorbell doorbell_;
@@ -46,6 +59,14 @@ class Session final : public Doorbell::Owner, public std::enable_shared_from_thi
   Pump pump_;
   platform::Thread thread_;        // JS thread only
   napi_env hooked_env_ = nullptr;  // JS thread only: where the cleanup hook is registered
+
+  using Clock = std::chrono::steady_clock;
+  const std::optional<std::chrono::milliseconds> patience_;
+  std::optional<Clock::time_point> asked_;  // JS thread only: when it was first asked to end
+  bool gave_up_ = false;                    // JS thread only
+  std::mutex end_mutex_;
+  std::condition_variable end_;
+  bool has_ended_ = false;  // under end_mutex_: the thread is done with the source
 };
 
 }  // namespace slipring

@@ -1,5 +1,5 @@
-// One thread that is joined, never detached. std::thread would do, but it can neither choose its stack's size nor
-// report that no thread could be had without an exception.
+// One thread that is joined, and never detached unless there is no hope for it. std::thread would do, but it can
+// neither choose its stack's size nor report that no thread could be had without an exception.
 #pragma once
 
 #include <memory>
@@ -25,6 +25,12 @@ class Thread {
 
   // Any thread but the started one. Does nothing when the thread was never started or was joined before.
   void join();
+
+  // Whether there is a thread to be joined.
+  [[nodiscard]] bool joinable() const noexcept { return handle_ != nullptr; }
+
+  // Instead of join(): the thread goes on by itself, for as long as it likes.
+  void give_up();
 
  private:
   struct Handle;

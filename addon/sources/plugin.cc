@@ -1,8 +1,10 @@
 // The source of a third party, behind the same table that it fills itself: stands between it and a pump that believes
 // what a source says. Options:
-//   library  text     the shared library that exports slipring_source_v1: an absolute path, or
-//   table    integer  the address of the table; it stays there until close
-//   config   text     what `open` gets, as JSON; may be absent
+//   library    text     the shared library that exports slipring_source_v1: an absolute path, or
+//   table      integer  the address of the table; it stays there until close
+//   config     text     what `open` gets, as JSON; may be absent
+//   slot_size  integer  the most that one chunk has, in bytes
+//   when_full  integer  a PushSink::WhenFull: what becomes of a chunk that there is no room for
 // A failure with a negative number is a PluginFault; with any other it is the plugin's own.
 #include <array>
 #include <bit>
@@ -11,13 +13,13 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstdio>
-#include <memory>
 #include <mutex>
-#include <new>
 #include <span>
 
 #include "platform/library.h"
 #include "sources/plugin_table.h"
+#include "sources/push_sink.h"
+#include "sources/records.h"
 #include "sources/registry.h"
 #include "sources/source_table.h"
 #include "sources/support.h"
@@ -29,24 +31,33 @@ namespace {
 // Before a plugin that has nothing, and cannot wait for something, is asked again.
 constexpr auto kPause = std::chrono::milliseconds(1);
 
-// What a plugin says of its own failure, made safe to print: its strings may have no end, and its number no meaning.
-int32_t failed(slipring_error* error) noexcept {
-  error->syscall[sizeof error->syscall - 1] = '\0';
-  error->text[sizeof error->text - 1] = '\0';
-  if (error->number < 0) error->number = 0;  // those are ours
-  return SLIPRING_FAILED;
+// What a plugin returned, or a failure if it threw. A C interface knows no exceptions, so nothing promises that this
+// one can be caught; where both sides unwind in the same way, it can.
+template <class Call>
+auto contain(slipring_error* error, const char* where, Call call) noexcept -> decltype(call()) {
+  try {
+    return call();
+  } catch (...) {
+    char text[sizeof error->text];
+    static_cast<void>(std::snprintf(text, sizeof text, "%s threw an exception", where));
+    return fail(error, PluginFault::kResult, text);
+  }
 }
 
-// Whether the table of the records lies in the memory that was given. No sum here exceeds 64 bits.
-bool records_fit(uint64_t length, std::size_t size, const slipring_chunk& chunk) noexcept {
-  return (length + 7) / 8 * 8 + uint64_t{chunk.record_count} * chunk.record_size <= size;
+int32_t failed(slipring_error* error) noexcept {
+  make_presentable(*error);
+  return SLIPRING_FAILED;
 }
 
 class PluginSource {
  public:
   PluginSource() = default;
   ~PluginSource() {
-    if (is_open_) table_.close(self_);
+    if (!is_open_) return;
+    // Its thread may wait for room, or push as long as nobody tells it to stop, and close may wait for its thread.
+    if (pushes()) cancel();
+    table_.close(self_);
+    sink_.close();
   }
   PluginSource(const PluginSource&) = delete;
   PluginSource& operator=(const PluginSource&) = delete;
@@ -55,43 +66,47 @@ class PluginSource {
   int32_t open(const slipring_options& options, slipring_error* error) {
     const slipring_source* const given = find(options, error);
     if (given == nullptr || adopt_table(*given, table_, error) != 0) return SLIPRING_FAILED;
+    if (pushes()) {
+      const auto largest = static_cast<std::size_t>(integer_option(options, "slot_size", 1));
+      const auto when_full = static_cast<PushSink::WhenFull>(integer_option(options, "when_full", 0));
+      if (const int number = sink_.open(largest, when_full)) return fail(error, number, "");
+    }
     std::array<slipring_option, 2> items{};
     std::size_t count = 0;
     for (const char* name : {"config", "table"}) {
       if (const slipring_option* option = find_option(options, name)) items[count++] = *option;
     }
     const slipring_options forwarded{sizeof forwarded, sizeof(slipring_option), count, items.data()};
-    if (table_.open(&forwarded, &self_, error) != 0) return failed(error);
-    is_open_ = true;
-    return 0;
+    return contain(error, "open", [&]() -> int32_t {
+      if (table_.open(&forwarded, &self_, error) != 0) return failed(error);
+      is_open_ = true;
+      return 0;
+    });
   }
 
   // Producer thread.
   int64_t read(std::span<std::byte> into, slipring_chunk* chunk, slipring_error* error) {
+    if (pushes()) return start(error) == 0 ? sink_.read(into, chunk, error) : SLIPRING_FAILED;
     // The host's last look for what was lost is for those that can wait without memory.
     if (table_.wait == nullptr && cancelled()) return fail(error, ECANCELED, "read");
-    const int64_t length = table_.read(self_, into.data(), into.size(), chunk, error);
+    const int64_t length = contain(error, "read", [&]() -> int64_t {
+      const int64_t result = table_.read(self_, into.data(), into.size(), chunk, error);
+      return result == SLIPRING_FAILED ? failed(error) : check(result, into.size(), *chunk, error);
+    });
     had_nothing_ = length == SLIPRING_NOTHING;
-    if (had_nothing_) return length;
-    if (length == SLIPRING_FAILED) return failed(error);
-    char text[sizeof error->text];
-    if (length < 0 || static_cast<uint64_t>(length) > into.size()) {
-      static_cast<void>(std::snprintf(text, sizeof text, "read returned %lld, with room for %zu bytes",
-                                      static_cast<long long>(length), into.size()));
-      return fail(error, PluginFault::kResult, text);
-    }
-    if (chunk->record_count != 0 && !records_fit(static_cast<uint64_t>(length), into.size(), *chunk)) {
-      static_cast<void>(
-          std::snprintf(text, sizeof text, "%u records of %u bytes behind %lld of data, with room for %zu bytes",
-                        chunk->record_count, chunk->record_size, static_cast<long long>(length), into.size()));
-      return fail(error, PluginFault::kResult, text);
-    }
     return length;
   }
 
   // Producer thread.
   int32_t wait(slipring_error* error) {
-    if (table_.wait != nullptr) return table_.wait(self_, error) == 0 ? 0 : failed(error);
+    if (pushes()) {
+      if (start(error) != 0) return SLIPRING_FAILED;
+      sink_.wait();
+      return 0;
+    }
+    if (table_.wait != nullptr) {
+      return contain(error, "wait", [&]() -> int32_t { return table_.wait(self_, error) == 0 ? 0 : failed(error); });
+    }
     if (!had_nothing_) return 0;  // it blocks in read
     std::unique_lock<std::mutex> lock(mutex_);
     was_cancelled_.wait_for(lock, kPause, [&] { return cancelled_; });
@@ -105,6 +120,7 @@ class PluginSource {
       cancelled_ = true;
     }
     was_cancelled_.notify_all();
+    sink_.cancel();
     table_.cancel(self_);
   }
 
@@ -118,6 +134,35 @@ class PluginSource {
   }
 
  private:
+  [[nodiscard]] bool pushes() const noexcept { return table_.start != nullptr; }
+
+  // Not in open: by now it can be cancelled.
+  int32_t start(slipring_error* error) noexcept {
+    if (started_) return 0;
+    started_ = true;
+    const slipring_sink sink = sink_.abi();
+    return contain(error, "start",
+                   [&]() -> int32_t { return table_.start(self_, &sink, error) == 0 ? 0 : failed(error); });
+  }
+
+  // What read returned, if it is possible.
+  static int64_t check(int64_t result, std::size_t size, const slipring_chunk& chunk, slipring_error* error) noexcept {
+    char text[sizeof error->text];
+    if (result == SLIPRING_NOTHING) return result;
+    if (result < 0 || static_cast<uint64_t>(result) > size) {
+      static_cast<void>(std::snprintf(text, sizeof text, "read returned %lld, with room for %zu bytes",
+                                      static_cast<long long>(result), size));
+      return fail(error, PluginFault::kResult, text);
+    }
+    if (used_bytes(static_cast<uint64_t>(result), chunk) > size) {
+      static_cast<void>(std::snprintf(text, sizeof text,
+                                      "%u records of %u bytes behind %lld of data, with room for %zu",
+                                      chunk.record_count, chunk.record_size, static_cast<long long>(result), size));
+      return fail(error, PluginFault::kResult, text);
+    }
+    return result;
+  }
+
   // The plugin's table, still as it is there; or null.
   const slipring_source* find(const slipring_options& options, slipring_error* error) noexcept {
     const char* const path = text_option(options, "library");
@@ -142,8 +187,10 @@ class PluginSource {
   platform::Library library_;
   slipring_source table_{};
   void* self_ = nullptr;
-  bool is_open_ = false;      // producer thread only
-  bool had_nothing_ = false;  // producer thread only: what the last read said
+  PushSink sink_;             // open only when the plugin pushes
+  bool is_open_ = false;      // producer thread only, as are the next two
+  bool started_ = false;      // a plugin that pushes
+  bool had_nothing_ = false;  // what the last read said
 
   std::mutex mutex_;
   std::condition_variable was_cancelled_;

@@ -11,7 +11,7 @@ namespace {
 
 const char* missing_function(const slipring_source& table) noexcept {
   if (table.open == nullptr) return "open";
-  if (table.read == nullptr) return "read";
+  if (table.read == nullptr && table.start == nullptr) return "read";
   if (table.cancel == nullptr) return "cancel";
   return table.close == nullptr ? "close" : nullptr;
 }
@@ -49,8 +49,13 @@ int32_t adopt_table(const slipring_source& given, slipring_source& table, slipri
     static_cast<void>(std::snprintf(text, sizeof text, "%s is NULL", name));
     return fail(error, PluginFault::kTable, text);
   }
-  if (table.start != nullptr) return fail(error, PluginFault::kTable, "start is reserved, and must be NULL");
   return 0;
+}
+
+void make_presentable(slipring_error& error) noexcept {
+  error.syscall[sizeof error.syscall - 1] = '\0';
+  error.text[sizeof error.text - 1] = '\0';
+  error.number = std::max(error.number, 0);
 }
 
 }  // namespace slipring

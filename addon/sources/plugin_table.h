@@ -14,11 +14,15 @@ enum class PluginFault : int8_t {
   kSymbol = -2,  // it does not export slipring_source_v1
   kAbi = -3,     // its abi_version is another one
   kTable = -4,   // its table lacks something
-  kResult = -5,  // read returned what cannot be
+  kResult = -5,  // it did what it may not: returned what cannot be, called out of order, threw
 };
 
 // Any thread. Fills `error`; returns the -1 that open and read then return.
 int32_t fail(slipring_error* error, PluginFault fault, const char* text) noexcept;
+
+// Any thread. What a plugin says of its own failure, made safe to print: its strings may have no end, and a negative
+// number would be one of ours.
+void make_presentable(slipring_error& error) noexcept;
 
 // Any thread. Copies what both know of `given`, the rest is zero: `table` never has a part of a field. Returns 0, or
 // fail()s. Looks at no more of `given` than it says it has.

@@ -19,6 +19,7 @@
 #include "platform/udp_socket.h"
 #include "platform/wake.h"
 #include "sources/datagram.h"
+#include "sources/pace.h"
 #include "sources/registry.h"
 #include "sources/source_table.h"
 #include "sources/support.h"
@@ -62,29 +63,23 @@ class Gathering {
   // Producer thread. Something was received, and there is no more. False when it should be handed on; else more will
   // have come when this returns.
   [[nodiscard]] bool pause() noexcept {
-    if (!busy_ || pause_.count() == 0 || paused_ >= kLongest) return false;
+    if (!pace_.busy() || pause_.count() == 0 || paused_ >= kLongest) return false;
     std::this_thread::sleep_for(pause_);  // so short that a cancel can wait for it (Rule 1)
     paused_ += pause_;
     return true;
   }
 
   // Producer thread. So many datagrams are handed on.
-  void end(uint32_t count) noexcept {
-    const Clock::time_point now = Clock::now();
-    busy_ = now - ended_ < count * kSparse;
-    ended_ = now;
-  }
+  void end(uint32_t count) noexcept { pace_.count(count); }
 
  private:
   using Clock = std::chrono::steady_clock;
-  static constexpr auto kSparse = std::chrono::microseconds(20);  // between two datagrams: too far to wait for the next
   static constexpr auto kShortest = std::chrono::microseconds(50);
   static constexpr auto kLongest = std::chrono::milliseconds(1);
 
   Clock::duration pause_{};
   Clock::duration paused_{};
-  Clock::time_point ended_;
-  bool busy_ = false;
+  Pace pace_;
 };
 
 class UdpSource {
@@ -232,6 +227,6 @@ class UdpSource {
 
 }  // namespace
 
-constexpr slipring_source kUdpSource = SourceTable<UdpSource>::make();
+constexpr slipring_source kUdpSource = SourceTable<UdpSource>::make(SLIPRING_SOURCE_RECORDS);
 
 }  // namespace slipring

@@ -7,6 +7,7 @@ import {
   pathForSystem,
   resolvePath,
   resolveStreamOptions,
+  type Overflow,
   type ResolvedStreamOptions,
   type StreamOptions,
 } from '../options';
@@ -25,6 +26,9 @@ export interface PluginStreamOptions extends StreamOptions {
 /** Every `read` of a plugin gets room for so many bytes, unless somebody asked for another size. */
 const DEFAULT_SLOT_SIZE = 64 * 1024;
 
+/** In milliseconds: some have to wait for hardware when they are closed. */
+const PATIENCE = 5000;
+
 /** What {@link createPluginStream} and {@link createStreamFromExternal} return. Emits `'ready'` when the plugin is open. */
 export class PluginStream extends ProducerStream {
   /** The absolute path of the shared library; undefined when the plugin is one of another addon's. */
@@ -36,8 +40,13 @@ export class PluginStream extends ProducerStream {
 
   /** @internal Use `createPluginStream` or `createStreamFromExternal`. */
   constructor(where: SourceOptions, library: string | undefined, config: unknown, common: ResolvedStreamOptions) {
-    const options = { ...where, ...(config !== undefined && { config: Buffer.from(jsonOf(config)) }) };
-    super({ name: 'plugin', options, keepsAlive: 'while open' }, common);
+    const options = {
+      ...where,
+      ...(config !== undefined && { config: Buffer.from(jsonOf(config)) }),
+      slot_size: common.slotSize,
+      when_full: whenFull(common.overflow),
+    };
+    super({ name: 'plugin', options, keepsAlive: 'while open', mayLose: true, patience: PATIENCE }, common);
     this.library = library;
   }
 
@@ -55,6 +64,12 @@ export class PluginStream extends ProducerStream {
     this.fd = null;
     callback();
   }
+}
+
+/** What becomes of what a plugin pushes while there is no room: see PushSink::WhenFull in addon/sources/push_sink.h. */
+function whenFull(overflow: Overflow): number {
+  const [WAIT, LOSE, FAIL] = [0, 1, 2];
+  return { block: WAIT, strict: FAIL, 'drop-oldest': LOSE, 'drop-newest': LOSE }[overflow];
 }
 
 function jsonOf(config: unknown): string {

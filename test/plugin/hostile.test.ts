@@ -4,21 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
 import { temporaryFolder } from '../helpers/files';
-import { askChild } from '../lifecycle/helpers/child';
-import type { HowItEnded } from './fixtures/hostile';
+import { FAILED, REFUSED, run, type HowItEnded } from './helpers/hostile';
 import { compile, describeWithCompiler } from './helpers/library';
-
-// Seen from the fixtures of the lifecycle tests, whose helper this is.
-const fixture = '../../plugin/fixtures/hostile';
-
-type Doing = 'read' | 'destroy' | 'destroy-ready' | 'exit';
-
-function run(library: string, what: Doing = 'read'): Promise<HowItEnded> {
-  return askChild<HowItEnded>(fixture, [library, what]);
-}
-
-const REFUSED = { events: ['error', 'close'], bytes: 0 };
-const FAILED = { events: ['ready', 'error', 'close'], bytes: 0 };
 
 describeWithCompiler('a library that is no plugin', () => {
   const folder = temporaryFolder();
@@ -67,9 +54,6 @@ describeWithCompiler('a library that is no plugin', () => {
     it(`without ${name} is ERR_SLIPRING_PLUGIN_TABLE`, () =>
       assertRefused(compile(folder, 'table', `-D${name.toUpperCase()}=NULL`), 'ERR_SLIPRING_PLUGIN_TABLE'));
   }
-
-  it('that would push is ERR_SLIPRING_PLUGIN_TABLE', () =>
-    assertRefused(compile(folder, 'table', '-DSTART=start_nothing'), 'ERR_SLIPRING_PLUGIN_TABLE'));
 });
 
 describeWithCompiler('a plugin that fails', () => {

@@ -106,4 +106,10 @@ void Thread::join() {
   handle_.reset();
 }
 
+void Thread::give_up() {
+  if (handle_ == nullptr) return;
+  pthread_detach(handle_->id);
+  handle_.reset();
+}
+
 }  // namespace slipring::platform

@@ -46,6 +46,12 @@ void Thread::join() {
   handle_.reset();
 }
 
+void Thread::give_up() {
+  if (handle_ == nullptr) return;
+  ::CloseHandle(handle_->thread);
+  handle_.reset();
+}
+
 void run_soon() noexcept {}
 
 }  // namespace slipring::platform

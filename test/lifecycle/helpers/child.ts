@@ -38,15 +38,20 @@ export interface ChildOptions {
   via?: string[];
   /** How many times as much as a process does is done in it. */
   times?: number;
+  /** What it has in its environment besides ours. */
+  env?: Record<string, string>;
 }
 
 /** Runs a fixture to its end. One that is not there in time is killed with SIGKILL, and its test fails. */
 export function runChild(fixture: string, args: (string | number)[] = [], options: ChildOptions = {}): Promise<Ended> {
-  const { node = [], via = [], times = 1 } = options;
+  const { node = [], via = [], times = 1, env = {} } = options;
   const limitMs = times * promised(PROCESS_MS);
   const [command, ...rest] = [...via, process.execPath, ...node, fixturePath(fixture), ...args.map(String)];
   return new Promise((resolve, reject) => {
-    const child = spawn(command as string, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command as string, rest, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     let stdout = '';
     let stderr = '';
     let late = false;
