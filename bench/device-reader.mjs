@@ -31,9 +31,14 @@ const jobs = {
   /** How long each time took to get here. */
   times(stream) {
     const microseconds = [];
+    let rest = Buffer.alloc(0);
     stream.on('data', (chunk) => {
       const now = process.hrtime.bigint();
-      for (let at = 0; at < chunk.length; at += 8) microseconds.push(Number(now - chunk.readBigUInt64LE(at)) / 1000);
+      // A terminal that is full cuts a message in two.
+      const messages = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      let at = 0;
+      for (; at + 8 <= messages.length; at += 8) microseconds.push(Number(now - messages.readBigUInt64LE(at)) / 1000);
+      rest = messages.subarray(at);
     });
     return () => {
       microseconds.sort((a, b) => a - b);
