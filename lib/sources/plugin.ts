@@ -100,8 +100,8 @@ export function resolvePluginOptions(options: StreamOptions): ResolvedStreamOpti
  * @param library - The library's path, relative to the current folder, or its file URL. No list of folders is searched.
  * @throws ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE or ERR_OUT_OF_RANGE for what cannot be right, such as a `config` that
  *   JSON cannot express. All other trouble is an `'error'` event: ERR_SLIPRING_PLUGIN_LOAD, _SYMBOL, _ABI or _TABLE when the
- *   library is no plugin that this version can run, with its `path`; ERR_SLIPRING_PLUGIN_RESULT when its `read` returned what
- *   cannot be; the plugin's own as a system error, or ERR_SLIPRING_SOURCE when it gave no errno; ERR_SLIPRING_OVERFLOW when
+ *   library is no plugin that this version can run, with its `path`; ERR_SLIPRING_PLUGIN_RESULT when it broke the rules of
+ *   `slipring/source.h`; ERR_SLIPRING_PLUGIN_STUCK when it has not returned 5 seconds after `destroy()`; the plugin's own as a system error, or ERR_SLIPRING_SOURCE when it gave no errno; ERR_SLIPRING_OVERFLOW when
  *   `overflow` is `'strict'`.
  */
 export function createPluginStream(library: string | URL, options?: PluginStreamOptions | null): PluginStream {
