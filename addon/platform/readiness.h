@@ -1,5 +1,6 @@
-// A descriptor that an event loop can poll in the place of another one, whose flags it leaves alone. A duplicate would be
-// simpler, but keep a FIFO open for reading when the producer thread has closed it: its writer would wait for nobody.
+// A descriptor that an event loop can poll in the place of another one, whose flags it leaves alone. A duplicate would
+// be simpler, but keep a FIFO open for reading when the producer thread has closed it: its writer would wait for
+// nobody.
 #pragma once
 
 #include "platform/file.h"

@@ -17,6 +17,7 @@
 #include <span>
 
 #include "platform/library.h"
+#include "sources/plugin_calls.h"
 #include "sources/plugin_table.h"
 #include "sources/push_sink.h"
 #include "sources/records.h"
@@ -31,19 +32,6 @@ namespace {
 // Before a plugin that has nothing, and cannot wait for something, is asked again.
 constexpr auto kPause = std::chrono::milliseconds(1);
 
-// What a plugin returned, or a failure if it threw. A C interface knows no exceptions, so nothing promises that this
-// one can be caught; where both sides unwind in the same way, it can.
-template <class Call>
-auto contain(slipring_error* error, const char* where, Call call) noexcept -> decltype(call()) {
-  try {
-    return call();
-  } catch (...) {
-    char text[sizeof error->text];
-    static_cast<void>(std::snprintf(text, sizeof text, "%s threw an exception", where));
-    return fail(error, PluginFault::kResult, text);
-  }
-}
-
 int32_t failed(slipring_error* error) noexcept {
   make_presentable(*error);
   return SLIPRING_FAILED;
@@ -56,7 +44,7 @@ class PluginSource {
     if (!is_open_) return;
     // Its thread may wait for room, or push as long as nobody tells it to stop, and close may wait for its thread.
     if (pushes()) cancel();
-    table_.close(self_);
+    plugin::close(table_, self_);
     sink_.close();
   }
   PluginSource(const PluginSource&) = delete;
@@ -77,11 +65,9 @@ class PluginSource {
       if (const slipring_option* option = find_option(options, name)) items[count++] = *option;
     }
     const slipring_options forwarded{sizeof forwarded, sizeof(slipring_option), count, items.data()};
-    return contain(error, "open", [&]() -> int32_t {
-      if (table_.open(&forwarded, &self_, error) != 0) return failed(error);
-      is_open_ = true;
-      return 0;
-    });
+    if (plugin::open(table_, &forwarded, &self_, error) != 0) return failed(error);
+    is_open_ = true;
+    return 0;
   }
 
   // Producer thread.
@@ -89,12 +75,9 @@ class PluginSource {
     if (pushes()) return start(error) == 0 ? sink_.read(into, chunk, error) : SLIPRING_FAILED;
     // The host's last look for what was lost is for those that can wait without memory.
     if (table_.wait == nullptr && cancelled()) return fail(error, ECANCELED, "read");
-    const int64_t length = contain(error, "read", [&]() -> int64_t {
-      const int64_t result = table_.read(self_, into.data(), into.size(), chunk, error);
-      return result == SLIPRING_FAILED ? failed(error) : check(result, into.size(), *chunk, error);
-    });
-    had_nothing_ = length == SLIPRING_NOTHING;
-    return length;
+    const int64_t result = plugin::read(table_, self_, into.data(), into.size(), chunk, error);
+    had_nothing_ = result == SLIPRING_NOTHING;
+    return result == SLIPRING_FAILED ? failed(error) : check(result, into.size(), *chunk, error);
   }
 
   // Producer thread.
@@ -104,9 +87,7 @@ class PluginSource {
       sink_.wait();
       return 0;
     }
-    if (table_.wait != nullptr) {
-      return contain(error, "wait", [&]() -> int32_t { return table_.wait(self_, error) == 0 ? 0 : failed(error); });
-    }
+    if (table_.wait != nullptr) return plugin::wait(table_, self_, error) == 0 ? 0 : failed(error);
     if (!had_nothing_) return 0;  // it blocks in read
     std::unique_lock<std::mutex> lock(mutex_);
     was_cancelled_.wait_for(lock, kPause, [&] { return cancelled_; });
@@ -121,15 +102,15 @@ class PluginSource {
     }
     was_cancelled_.notify_all();
     sink_.cancel();
-    table_.cancel(self_);
+    plugin::cancel(table_, self_);
   }
 
   // Producer thread.
-  int64_t descriptor() { return table_.descriptor != nullptr ? table_.descriptor(self_) : -1; }
+  int64_t descriptor() { return table_.descriptor != nullptr ? plugin::descriptor(table_, self_) : -1; }
 
   // Producer thread.
   const char* name() {
-    const char* const name = table_.name != nullptr ? table_.name(self_) : nullptr;
+    const char* const name = table_.name != nullptr ? plugin::name(table_, self_) : nullptr;
     return name != nullptr ? name : "";
   }
 
@@ -137,12 +118,11 @@ class PluginSource {
   [[nodiscard]] bool pushes() const noexcept { return table_.start != nullptr; }
 
   // Not in open: by now it can be cancelled.
-  int32_t start(slipring_error* error) noexcept {
+  int32_t start(slipring_error* error) {
     if (started_) return 0;
     started_ = true;
     const slipring_sink sink = sink_.abi();
-    return contain(error, "start",
-                   [&]() -> int32_t { return table_.start(self_, &sink, error) == 0 ? 0 : failed(error); });
+    return plugin::start(table_, self_, &sink, error) == 0 ? 0 : failed(error);
   }
 
   // What read returned, if it is possible.

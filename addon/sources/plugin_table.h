@@ -14,7 +14,7 @@ enum class PluginFault : int8_t {
   kSymbol = -2,  // it does not export slipring_source_v1
   kAbi = -3,     // its abi_version is another one
   kTable = -4,   // its table lacks something
-  kResult = -5,  // it did what it may not: returned what cannot be, called out of order, threw
+  kResult = -5,  // it did what it may not: returned what cannot be, called out of order
 };
 
 // Any thread. Fills `error`; returns the -1 that open and read then return.
