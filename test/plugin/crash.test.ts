@@ -27,7 +27,7 @@ describeWithCompiler('a plugin that ends the process', () => {
 
   for (const where of ['open', 'read', 'wait', 'start', 'descriptor', 'name', 'cancel', 'close']) {
     it(`with an exception in ${where} has SIGABRT, and its C++ library says which one it was`, async () => {
-      const { signal, stderr } = await runToItsEnd(compileCpp(folder, 'throwing', [`-DWHERE="${where}"`]));
+      const { signal, stderr } = await runToItsEnd(compileCpp(folder, 'escaping', [`-DWHERE="${where}"`]));
       assert.equal(signal, 'SIGABRT');
       assert.match(stderr, /logic_error[^]*on purpose/);
     });
