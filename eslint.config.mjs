@@ -87,6 +87,13 @@ const layers = {
   native: ['node-gyp-build', './errors'],
   options: ['./errors'],
   errors: [],
+  // The command, which knows nothing of streams: it runs also where there is no binary.
+  'cli/main': ['./init-source', './failure'],
+  'cli/init-source': ['./failure', './project-name', './template', './write-project'],
+  'cli/template': ['./project-name'],
+  'cli/project-name': ['./failure'],
+  'cli/write-project': ['./failure'],
+  'cli/failure': [],
 };
 // What a source takes and how it fails is described in native.ts. Types may be taken from there: nothing runs.
 const typesOfNative = {

@@ -13,3 +13,4 @@ export function filesIn(folder, pattern) {
 }
 
 export const CPP = /\.(cc|h|hpp)$/;
+export const C_OR_CPP = /\.(c|cc|h|hpp)$/;

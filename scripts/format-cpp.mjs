@@ -5,10 +5,10 @@ import { spawnSync } from 'node:child_process';
 
 import { clangFormatPath } from 'clang-format-node';
 
-import { CPP, filesIn, root } from './files.mjs';
+import { C_OR_CPP, CPP, filesIn, root } from './files.mjs';
 
 const check = process.argv.includes('--check');
-const files = [...filesIn('addon', CPP), ...filesIn('test/native', CPP)];
+const files = [...filesIn('addon', CPP), ...filesIn('test/native', CPP), ...filesIn('templates', C_OR_CPP)];
 const how = check ? ['--dry-run', '-Werror'] : ['-i'];
 const { error, status } = spawnSync(clangFormatPath, [...how, '--style=file', ...files], {
   cwd: root,

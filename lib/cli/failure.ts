@@ -1,0 +1,14 @@
+/** How a command fails: with a message for a person, and an exit code for a script. */
+export class Failure extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** The command line makes no sense; `command --help` says what would. */
+export function usage(message: string, command: string): Failure {
+  return new Failure(`${message}\nSee: ${command} --help`, 2);
+}
