@@ -40,6 +40,7 @@ describe('the packed package', () => {
       'cmake',
       'prebuilds',
       'scripts',
+      'templates',
       'CMakeLists.txt',
       'LICENSE',
       'README.md',
@@ -120,6 +121,17 @@ describe('the packed package', () => {
       assert.ok(Number(printed) > 0);
     }
   });
+
+  for (const [language, ...options] of [['C'], ['C++', '--lang', 'c++']]) {
+    it(`has a command that writes a project in ${language}, which builds and passes its test with the package`, async () => {
+      const folder = project(`init-${options.length}`);
+      await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path], { cwd: folder, env });
+      await must('npx', ['--no', 'slipring', 'init-source', 'my-source', ...options], { cwd: folder, env });
+      const written = join(folder, 'my-source');
+      await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path], { cwd: written, env });
+      assert.match(await must('npm', ['test'], { cwd: written }), /pass 4\n/);
+    });
+  }
 
   it('works twice in one process, as two copies', async () => {
     const folder = project('twice', 'two-copies.cjs');
