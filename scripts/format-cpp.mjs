@@ -8,7 +8,13 @@ import { clangFormatPath } from 'clang-format-node';
 import { C_OR_CPP, CPP, filesIn, root } from './files.mjs';
 
 const check = process.argv.includes('--check');
-const files = [...filesIn('addon', CPP), ...filesIn('test/native', CPP), ...filesIn('templates', C_OR_CPP)];
+// Not the headers of test/abi, which stay as they were.
+const files = [
+  ...filesIn('addon', CPP),
+  ...filesIn('test/native', CPP),
+  ...filesIn('templates', C_OR_CPP),
+  ...filesIn('test/abi', /\.c$/),
+];
 const how = check ? ['--dry-run', '-Werror'] : ['-i'];
 const { error, status } = spawnSync(clangFormatPath, [...how, '--style=file', ...files], {
   cwd: root,
