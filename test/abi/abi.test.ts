@@ -23,8 +23,19 @@ describeWithCompiler('a plugin of version 1.0', () => {
     assert.equal((await bytesOf(open('chunks'))).toString(), 'chunk 1chunk 2chunk 3');
   });
 
-  it('gives batches of records, of which their bytes arrive, also when some were lost', async () => {
-    assert.equal((await bytesOf(open('records'))).toString(), 'chunk 1chunk 2chunk 3');
+  it('gives batches of records, and says how many were lost', async () => {
+    const stream = open('records');
+    const events: unknown[] = [];
+    stream.on('gap', (gap) => events.push(gap));
+    for await (const { data, recordTable, recordCount } of stream.slots()) {
+      events.push([data.toString(), recordTable.toString('hex'), recordCount]);
+    }
+    assert.deepEqual(events, [
+      ['chunk 1', 'ffffffffffffffff', 2],
+      { droppedChunks: 2, droppedBytes: 0, sequence: 1 },
+      ['chunk 2', 'ffffffffffffffff', 2],
+      ['chunk 3', 'ffffffffffffffff', 2],
+    ]);
   });
 
   it('says of each chunk when it was, and a word', async () => {

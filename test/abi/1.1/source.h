@@ -125,7 +125,7 @@ typedef struct slipring_chunk {
   uint32_t record_count;
   uint32_t record_size;
   uint32_t truncated; /* how many records were longer than there was room for */
-  uint64_t lost;      /* how many chunks were lost just before this one; of a source of records: how many records */
+  uint64_t lost;      /* how many chunks, or records, were lost just before this one: a 'gap' event tells of them */
   uint64_t timestamp; /* nanoseconds, CLOCK_MONOTONIC */
   uint64_t user;
 
@@ -155,8 +155,9 @@ typedef struct slipring_chunk {
  * try_acquire, commit and finish are safe on a real-time thread: no lock, no allocation, and no system call but one to
  * wake the producer thread when it sleeps. acquire is, too, unless it waits.
  *
- * After cancel has been called acquire and try_acquire return NULL. When close returns the source must have stopped to
- * call, and to write. Who calls all the same is refused, and what it writes to stays mapped.
+ * After cancel has been called acquire and try_acquire return NULL, and commit sends nothing. When close returns the
+ * source must have stopped to call, and to write. Who calls all the same is refused; and what was acquired and never
+ * committed is never freed, since it may still be written to.
  */
 typedef struct slipring_sink {
   uint32_t struct_size;
@@ -193,7 +194,8 @@ typedef struct slipring_sink {
  */
 #define SLIPRING_SOURCE_READ_ANYWHERE 1u
 
-/* In slipring_source.flags: its chunks are batches of records, and slipring_chunk.lost counts records. */
+/* In slipring_source.flags: the consumer finds between the records what is missing, and needs no 'gap' from the host.
+ */
 #define SLIPRING_SOURCE_RECORDS 2u
 
 typedef struct slipring_source {
@@ -219,7 +221,10 @@ typedef struct slipring_source {
    */
   void (*cancel)(void* self);
 
-  /* Producer thread, once, after the last read. Frees self and closes what open opened. */
+  /*
+   * Producer thread, once, after the last read. Frees self and closes what open opened. A source that pushes has always been
+   * cancelled by then.
+   */
   void (*close)(void* self);
 
   /*
@@ -249,7 +254,7 @@ typedef struct slipring_source {
 
   /* Version 1.0 ends here: a table of SLIPRING_SOURCE_SIZE_1_0 bytes is complete. */
 
-  uint32_t flags; /* SLIPRING_SOURCE_... */
+  uint32_t flags; /* SLIPRING_SOURCE_...: of the built-in sources; 0 in a plugin, whose flags are not looked at yet */
 } slipring_source;
 
 /* The least that struct_size may say: a table of this header, or of any later one, has these fields. */
