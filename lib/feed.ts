@@ -82,7 +82,7 @@ export class Feed {
     this.#slots = slots;
     this.slotSize = slotSize;
     this.#hold = new LoopHold(this.#native, source.keepsAlive);
-    const mayDrop = (source.mayLose || options.overflow !== 'block') && !source.hasRecords;
+    const mayDrop = (source.mayLose === true || options.overflow !== 'block') && !source.hasRecords;
     this.#gaps = mayDrop ? new GapFinder(this.#chunkInfo) : undefined;
   }
 
