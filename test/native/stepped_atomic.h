@@ -51,7 +51,7 @@ template <class T>
 class SteppedAtomic {
  public:
   SteppedAtomic() = default;
-  SteppedAtomic(T value) : value_(value) {}
+  constexpr SteppedAtomic(T value) : value_(value) {}
 
   T load(std::memory_order order) const {
     return access([&] { return value_.load(order); });
@@ -106,6 +106,41 @@ void interleave(uint64_t step, Outer outer, Inner inner) {
   static_cast<void>(outer_thread.falls_asleep());
   begin_inner();
   outer_thread.join();
+}
+
+// Runs `sleep` on a thread of its own, and `wake` at its step number `step`; or when it sleeps, or has ended. Ends the
+// process when `sleep` does not end.
+template <class Sleep, class Wake>
+void wake_at(uint64_t step, Sleep sleep, Wake wake) {
+  std::atomic<bool> begun{false};
+  const auto wake_once = [&] {
+    if (!begun.exchange(true, std::memory_order_relaxed)) wake();
+  };
+  TestThread sleeper([&] {
+    const Interruption interruption(step, wake_once);
+    sleep();
+  });
+  static_cast<void>(sleeper.falls_asleep());
+  wake_once();
+  sleeper.join_awake();
+}
+
+// Runs `wake`, and at its step number `step` begins `sleep` on another thread and lets it come as far as it gets. Ends
+// the process when `sleep` does not end.
+template <class Wake, class Sleep>
+void sleep_at(uint64_t step, Wake wake, Sleep sleep) {
+  std::unique_ptr<TestThread> sleeper;
+  const auto begin = [&] {
+    if (sleeper != nullptr) return;
+    sleeper = std::make_unique<TestThread>(sleep);
+    static_cast<void>(sleeper->falls_asleep());
+  };
+  {
+    const Interruption interruption(step, begin);
+    wake();
+  }
+  begin();
+  sleeper->join_awake();
 }
 
 // More than any one call has.

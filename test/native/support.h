@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -84,6 +85,16 @@ class TestThread {
       if (times_asleep == 0) std::this_thread::yield();
     }
     return true;
+  }
+
+  // Waits for its end. When it sleeps instead, and goes on to, nobody is left to wake it: that ends the process, which
+  // says as much as a test that hangs, and sooner.
+  void join_awake() {
+    int times_asleep = 0;
+    while (falls_asleep()) {
+      if (++times_asleep == 500) std::abort();
+    }
+    join();
   }
 
  private:
