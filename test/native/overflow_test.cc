@@ -218,6 +218,7 @@ TEST_CASE("a wait that fails is the stream's error") {
 
 TEST_CASE("a source that has nothing is read again and what it lost is counted") {
   ScriptedSource source;
+  source.table.flags = SLIPRING_SOURCE_RECORDS;
   ChannelRig rig(1);
   int reads = 0;
   source.on_read = [&](std::span<std::byte>, slipring_chunk* chunk, slipring_error*) -> int64_t {

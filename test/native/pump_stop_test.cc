@@ -207,6 +207,7 @@ TEST_CASE("a stop from several threads at once ends the stream once") {
 TEST_CASE("what was lost while the thread waited for a slot is counted when it is stopped") {
   Stage stage(1);
   stage.source.can_wait();
+  stage.source.table.flags = SLIPRING_SOURCE_RECORDS;
   std::atomic<bool> cancelled{false};
   stage.source.on_cancel = [&] { cancelled = true; };
   stage.source.on_read = [&](std::span<std::byte>, slipring_chunk* chunk, slipring_error*) -> int64_t {
