@@ -8,6 +8,7 @@
 #include <cstring>
 #include <string>
 
+#include "plugin_rig.h"
 #include "scripted_source.h"
 #include "source_rig.h"
 #include "sources/plugin_table.h"
@@ -16,20 +17,16 @@
 
 using slipring::kPluginSource;
 using slipring::PluginFault;
+using slipring::test::number;
 using slipring::test::OpenSource;
 using slipring::test::Options;
+using slipring::test::options_of;
+using slipring::test::Plugin;
 using slipring::test::ScriptedSource;
 using slipring::test::Tally;
 using slipring::test::TestThread;
 
 namespace {
-
-// What createStreamFromExternal() would pass.
-Options options_of(const slipring_source& table) {
-  return Options().integer("table", static_cast<int64_t>(reinterpret_cast<intptr_t>(&table)));
-}
-
-int32_t number(PluginFault fault) { return static_cast<int32_t>(fault); }
 
 // As much of a table as there is said to be, with memory behind it that nobody may touch.
 class EdgeOfMemory {
@@ -51,28 +48,6 @@ class EdgeOfMemory {
   std::size_t page_;
   void* memory_ = nullptr;
   std::byte* at_ = nullptr;
-};
-
-// A table with its script beside it, by whose address `open` finds it.
-struct Scripted {
-  slipring_source table;
-  ScriptedSource* script;
-};
-
-// A scripted source as a plugin.
-class Plugin : public Scripted {
- public:
-  Plugin() : Scripted{ScriptedSource().table, &script_} {
-    table.open = [](const slipring_options* options, void** self, slipring_error*) -> int32_t {
-      *self = reinterpret_cast<const Scripted*>(static_cast<intptr_t>(options->items[0].integer))->script;
-      return 0;
-    };
-  }
-  Plugin(const Plugin&) = delete;
-  Plugin& operator=(const Plugin&) = delete;
-
- private:
-  ScriptedSource script_;
 };
 
 }  // namespace

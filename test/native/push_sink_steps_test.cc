@@ -30,8 +30,8 @@
 using slipring::PushGate;
 using slipring::test::Interruption;
 using slipring::test::kLeastRing;
-using slipring::test::sleep_at;
 using slipring::test::SinkRig;
+using slipring::test::sleep_at;
 using slipring::test::wake_at;
 
 namespace {
@@ -42,11 +42,9 @@ constexpr uint64_t kSteps = 72;                      // a wait looks at everythi
 // Everything that is news to the host.
 using News = void (*)(SinkRig&);
 constexpr News kNews[] = {
-    [](SinkRig& rig) { rig.push("a"); },
-    [](SinkRig& rig) { rig.finish(); },
-    [](SinkRig& rig) { rig.sink.cancel(); },
-    [](SinkRig& rig) { rig.commit(1); },       // out of order
-    [](SinkRig& rig) { rig.try_acquire(0); },  // refused
+    [](SinkRig& rig) { rig.push("a"); },      [](SinkRig& rig) { rig.finish(); },
+    [](SinkRig& rig) { rig.sink.cancel(); },  [](SinkRig& rig) { rig.commit(1); },  // out of order
+    [](SinkRig& rig) { rig.try_acquire(0); },                         // refused
 };
 
 void wait_and_read(SinkRig& rig) {
@@ -62,7 +60,7 @@ void make_busy(SinkRig& rig) {
     const Interruption interruption(20, [&] { static_cast<PushGate*>(rig.source.host)->producer().wake(); });
     rig.sink.wait();
   }
-  for (int n = 0; n < 5000; ++n) {
+  for (int n = 0; n < 500; ++n) {
     rig.push("x");
     if (n % 10 == 9) rig.read();
   }

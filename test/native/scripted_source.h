@@ -46,6 +46,9 @@ class ScriptedSource {
   std::function<void()> on_cancel = [] {};
   std::function<void()> on_close = [] {};
   std::function<int32_t(slipring_error*)> on_wait = [](slipring_error*) { return 0; };
+  std::function<int32_t(const slipring_sink*, slipring_error*)> on_start = [](const slipring_sink*, slipring_error*) {
+    return 0;
+  };
   int64_t descriptor = 33;
   const char* name = "scripted";
 
@@ -65,6 +68,11 @@ class ScriptedSource {
 
   // From now on it is one that can wait without a slot.
   void can_wait() { table.wait = wait; }
+  // Any table of these functions, from now on one that pushes.
+  static void can_only_push(slipring_source& table) {
+    table.read = nullptr;
+    table.start = start;
+  }
 
   [[nodiscard]] Options options() {
     return Options().integer("object", static_cast<int64_t>(reinterpret_cast<intptr_t>(this)));
@@ -84,6 +92,9 @@ class ScriptedSource {
   static void cancel(void* self) { object(self)->on_cancel(); }
   static void close(void* self) { object(self)->on_close(); }
   static int32_t wait(void* self, slipring_error* error) { return object(self)->on_wait(error); }
+  static int32_t start(void* self, const slipring_sink* sink, slipring_error* error) {
+    return object(self)->on_start(sink, error);
+  }
   static const char* get_name(void* self) { return object(self)->name; }
   static int64_t get_descriptor(void* self) { return object(self)->descriptor; }
 };
