@@ -117,9 +117,9 @@ class PluginSource {
  private:
   [[nodiscard]] bool pushes() const noexcept { return table_.start != nullptr; }
 
-  // Not in open: by now it can be cancelled.
+  // Not in open: by now it can be cancelled. Nor after that: it could not send anything.
   int32_t start(slipring_error* error) {
-    if (started_) return 0;
+    if (started_ || cancelled()) return 0;
     started_ = true;
     const slipring_sink sink = sink_.abi();
     return plugin::start(table_, self_, &sink, error) == 0 ? 0 : failed(error);

@@ -125,6 +125,19 @@ TEST_CASE("a plugin that is read is not cancelled when it is closed") {
   CHECK(cancels == 0);
 }
 
+TEST_CASE("a plugin that was cancelled before it began never begins") {
+  for (const bool waits : {false, true}) {
+    Pushing plugin;
+    OpenSource source(kPluginSource, plugin.options());
+    source.cancel();
+    if (waits) CHECK(source.wait() == 0);
+    source.read(64);
+    CHECK(source.result == SLIPRING_FAILED);
+    CHECK(source.error.number == ECANCELED);
+    CHECK(plugin.said == Said{"cancel"});
+  }
+}
+
 TEST_CASE("a start that fails is a failure of the plugin's own") {
   for (const bool waits : {false, true}) {
     Pushing plugin;
