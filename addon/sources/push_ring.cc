@@ -27,7 +27,8 @@ bool PushRing::allocate(std::size_t largest) noexcept {
 }
 
 PushRing::Entry* PushRing::at(uint64_t position) const noexcept {
-  return reinterpret_cast<Entry*>(memory_.get() + position % size_);
+  void* const entry = memory_.get() + position % size_;
+  return static_cast<Entry*>(entry);
 }
 
 void* PushRing::reserve(std::size_t size) noexcept {

@@ -36,7 +36,10 @@ class PushRing {
     uint16_t is_skip;   // no entry: the memory's end
     uint16_t is_chunk;  // not to be put together with others
 
-    [[nodiscard]] const std::byte* data() const noexcept { return reinterpret_cast<const std::byte*>(this + 1); }
+    [[nodiscard]] const std::byte* data() const noexcept {
+      const void* const behind = this + 1;
+      return static_cast<const std::byte*>(behind);
+    }
     [[nodiscard]] std::size_t used() const noexcept { return used_bytes(length, record_count, record_size); }
   };
   static_assert(sizeof(Entry) == kAlignment);
