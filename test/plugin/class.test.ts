@@ -32,6 +32,23 @@ describeWithCompiler('a class', () => {
     assert.equal(readFileSync(config, 'utf8'), 'constructed\ncancelled\ndestroyed\n');
   });
 
+  it('pushes from a thread of its own, each chunk as it likes, and fails as it likes', async () => {
+    const pushing = compileCpp(folder, 'pushing', ['-pthread']);
+    const stream = createPluginStream(pushing, { slotSize: 1024 });
+    const said: [string, bigint][] = [];
+    await assert.rejects(
+      async () => {
+        for await (const { data, user } of stream.slots()) said.push([data.toString(), user]);
+      },
+      { code: 'EPIPE', syscall: 'write' },
+    );
+    assert.deepEqual(said, [
+      ['pushed, acquired', 0n],
+      ['alone', 7n],
+      ['1024', 8n],
+    ]);
+  });
+
   it('of another addon finds what lies around its table', async () => {
     const addon = { exports: {} as unknown };
     process.dlopen(addon, compileCpp(folder, 'class-addon', nodeHeaders()));
@@ -42,8 +59,8 @@ describeWithCompiler('a class', () => {
   for (const standard of ['c++17', 'c++20']) {
     for (const compiler of cppCompilers()) {
       it(`is compiled by ${compiler} as ${standard} without a warning`, () => {
-        for (const fixture of ['plain', 'diary', 'throwing']) {
-          compileCpp(folder, fixture, [`-std=${standard}`], compiler);
+        for (const fixture of ['plain', 'diary', 'pushing', 'throwing']) {
+          compileCpp(folder, fixture, [`-std=${standard}`, '-fsyntax-only'], compiler);
         }
       });
     }
@@ -53,13 +70,15 @@ describeWithCompiler('a class', () => {
 describeWithCompiler('a class that throws', () => {
   const folder = temporaryFolder();
   let throwing = '';
+  let throwingInStart = '';
 
   before(() => {
     throwing = compileCpp(folder, 'throwing');
+    throwingInStart = compileCpp(folder, 'throwing', ['-DPUSHES']);
   });
 
   async function failure(...config: string[]): Promise<NodeJS.ErrnoException> {
-    const stream = createPluginStream(throwing, { config });
+    const stream = createPluginStream(config[0] === 'start' ? throwingInStart : throwing, { config });
     await closed(stream.resume());
     return stream.errored as NodeJS.ErrnoException;
   }
@@ -74,7 +93,7 @@ describeWithCompiler('a class that throws', () => {
     ['runtime_error', 'ERR_SLIPRING_SOURCE'],
     ['42', 'ERR_SLIPRING_SOURCE'],
   ];
-  for (const where of ['open', 'read', 'wait']) {
+  for (const where of ['open', 'read', 'wait', 'start']) {
     for (const [kind, code, syscall = where] of kinds) {
       it(`(${kind}, in ${where}) fails with ${code}`, async () => {
         const error = await failure(where, kind);
