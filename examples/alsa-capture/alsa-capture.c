@@ -60,7 +60,7 @@ static bool set_up(capture* made, json_t* config, slipring_error* error) {
   if (json_unpack_ex(config, &wrong, 0, "{s?s, s?s, s?i, s?i, s?i, s?I}", "device", &device, "format", &name, "rate",
                      &rate, "channels", &channels, "latency", &latency, "frames", &frames) != 0) {
     snprintf(complaint, sizeof complaint, "config: %s", wrong.text);
-    return !failed(error, "open", -EINVAL);
+    return !failed(error, "config", -EINVAL);
   }
   made->rate = (unsigned)rate;
   made->frames_left = frames > 0 ? (uint64_t)frames : UINT64_MAX;
