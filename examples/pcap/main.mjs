@@ -71,8 +71,8 @@ async function main() {
     stream.destroy();
   });
   await once(stream, 'ready');
-  console.log(`link type ${stream.name}`);
   const output = write === undefined ? undefined : await open(write, 'w');
+  console.log(`link type ${stream.name}`);
   try {
     for await (const slot of stream.slots()) {
       const pieces = packets === 0 ? [fileHeader(slot.user)] : [];
