@@ -7,12 +7,13 @@ import { createDeviceStream } from 'slipring';
 import { temporaryFolder } from '../helpers/files';
 import { patternBytes } from '../helpers/pattern';
 import { bytesOf, closed, until } from '../helpers/waiting';
-import { describeWhere, onWindows } from '../helpers/where';
+import { describeWhere, describeWithPackages, onWindows } from '../helpers/where';
 import { endPrograms, makeSocket, makeTerminals } from './helpers/endpoints';
 
 const describeWithDevices = describeWhere(!onWindows, 'Windows has no such files');
+const describeWithSocat = onWindows ? describeWithDevices : describeWithPackages({ socat: 'socat' });
 
-describeWithDevices('a device stream of a terminal', () => {
+describeWithSocat('a device stream of a terminal', () => {
   const folder = temporaryFolder();
   endPrograms();
 
@@ -63,7 +64,7 @@ describeWithDevices('a device stream of a terminal', () => {
   });
 });
 
-describeWithDevices('a device stream of a socket', () => {
+describeWithSocat('a device stream of a socket', () => {
   const folder = temporaryFolder();
   endPrograms();
 

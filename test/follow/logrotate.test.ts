@@ -9,13 +9,14 @@ import { createReadStream } from 'slipring';
 import { temporaryFolder } from '../helpers/files';
 import { onLinux } from '../helpers/process';
 import { closed, until } from '../helpers/waiting';
+import { describeWithPackages } from '../helpers/where';
 import { Lines, lineOf } from './helpers/lines';
 
 const ROTATIONS = 10;
 const PROGRAM = ['logrotate', '/usr/sbin/logrotate'].find((name) => spawnSync(name, ['--version']).status === 0);
 
 if (onLinux) {
-  describe('a file that logrotate rotates', () => {
+  describeWithPackages({ logrotate: '/usr/sbin/logrotate' })('a file that logrotate rotates', () => {
     const folder = temporaryFolder();
 
     before(function () {

@@ -7,11 +7,10 @@ import path from 'node:path';
 import { createPluginStream, type Gap, type PluginStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
-import { onLinux } from '../helpers/process';
 import { bytesOf, closed, until } from '../helpers/waiting';
-import { describeWhere } from '../helpers/where';
 import { promised } from '../lifecycle/helpers/child';
 import { builtExample } from './helpers/build';
+import { describeExample } from './helpers/needs';
 
 const tapeSource = path.join(__dirname, '..', '..', '..', 'test', 'gallery', 'fixtures', 'tape.c');
 const FRAMES = 100_000;
@@ -19,7 +18,13 @@ const RATE = 48_000;
 /** How many frames the tape has at once. */
 const TAPE_FRAMES = 2400;
 
-describeWhere(onLinux, 'only Linux has ALSA')('the example alsa-capture', () => {
+const packages = {
+  'libasound2-dev': '/usr/include/alsa/asoundlib.h',
+  'libjansson-dev': '/usr/include/jansson.h',
+  'alsa-utils': 'arecord',
+};
+
+describeExample(packages)('the example alsa-capture', () => {
   const folder = temporaryFolder();
   const example = builtExample('alsa-capture');
   const configBefore = process.env.ALSA_CONFIG_PATH;

@@ -13,18 +13,24 @@ import { describeWhere } from '../helpers/where';
 import { promised } from '../lifecycle/helpers/child';
 import { udpEnds } from '../udp/helpers/ends';
 import { builtExample } from './helpers/build';
+import { describeExample } from './helpers/needs';
 import { packetsOf } from './helpers/captures';
 
 const CAP_NET_RAW = 13n;
 
 /** Whether the process may listen to all that passes an interface. */
 function mayCapture(): boolean {
-  if (!onLinux) return false;
   const [, capabilities = '0'] = /^CapEff:\s*(\w+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
   return ((BigInt(`0x${capabilities}`) >> CAP_NET_RAW) & 1n) === 1n;
 }
 
-const reason = onLinux ? 'needs CAP_NET_RAW, as root has it' : 'the example is for Linux';
+const packages = {
+  'libpcap-dev': '/usr/include/pcap/pcap.h',
+  'libjansson-dev': '/usr/include/jansson.h',
+  tcpdump: 'tcpdump',
+};
+const describeLive =
+  onLinux && !mayCapture() ? describeWhere(false, 'needs CAP_NET_RAW, as root has it') : describeExample(packages);
 
 /** A process has said something, on one of its outputs. */
 function said(output: NodeJS.ReadableStream | null, text: string): Promise<void> {
@@ -37,7 +43,7 @@ function said(output: NodeJS.ReadableStream | null, text: string): Promise<void>
   });
 }
 
-describeWhere(mayCapture(), reason)('the example pcap, on the loopback interface', () => {
+describeLive('the example pcap, on the loopback interface', () => {
   const folder = temporaryFolder();
   const example = builtExample('pcap');
   const ends = udpEnds();

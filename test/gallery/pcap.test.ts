@@ -7,14 +7,19 @@ import { createPluginStream, type PluginStream, type PluginStreamOptions } from 
 
 import { temporaryFolder } from '../helpers/files';
 import { patternBytes } from '../helpers/pattern';
-import { onLinux } from '../helpers/process';
 import { bytesOf, closed, parked } from '../helpers/waiting';
-import { describeWhere } from '../helpers/where';
 import { promised } from '../lifecycle/helpers/child';
 import { builtExample } from './helpers/build';
+import { describeExample } from './helpers/needs';
 import { allPacketsOf, captureOf, packetsOf, udpPacket } from './helpers/captures';
 
-describeWhere(onLinux, 'the example is for Linux')('the example pcap, with a capture file', () => {
+const packages = {
+  'libpcap-dev': '/usr/include/pcap/pcap.h',
+  'libjansson-dev': '/usr/include/jansson.h',
+  tcpdump: 'tcpdump',
+};
+
+describeExample(packages)('the example pcap, with a capture file', () => {
   const folder = temporaryFolder();
   const example = builtExample('pcap');
   // Every third is for port 53, one is cut, and one is larger than all others together.

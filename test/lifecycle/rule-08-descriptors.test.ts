@@ -11,6 +11,7 @@ import { createPatternStream, createReadStream, type ProducerStream } from 'slip
 import { temporaryFolder } from '../helpers/files';
 import { descriptors, onLinux } from '../helpers/process';
 import { closed, turn } from '../helpers/waiting';
+import { itWithPackages } from '../helpers/where';
 import { askChild } from './helpers/child';
 import { callsIn, strace } from './helpers/strace';
 import { startNodesOwnThreads } from './helpers/threads';
@@ -77,7 +78,7 @@ if (onLinux) {
       assert.equal(isOpen(fd), false);
     });
 
-    it('the thread that reads a file opens and closes it, once', async () => {
+    itWithPackages({ strace: 'strace' })('the thread that reads a file opens and closes it, once', async () => {
       const path = folder.fill('bytes', LENGTH);
       const log = folder.path('log');
       await askChild('read-file', [path], { ...strace(path, [], log), times: 5 });

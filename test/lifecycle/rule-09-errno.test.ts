@@ -8,6 +8,7 @@ import { constants } from 'node:os';
 
 import { temporaryFolder } from '../helpers/files';
 import { onLinux } from '../helpers/process';
+import { describeWithPackages } from '../helpers/where';
 import type { Came } from './fixtures/read-file';
 import { askChild } from './helpers/child';
 import { callsIn, strace } from './helpers/strace';
@@ -22,7 +23,7 @@ function sha256(bytes: Buffer): string {
 }
 
 if (onLinux) {
-  describe('Rule 9: each errno has one outcome', () => {
+  describeWithPackages({ strace: 'strace' })('Rule 9: each errno has one outcome', () => {
     const folder = temporaryFolder();
 
     function read(path: string, injections: string[], options: object = {}): Promise<Came> {
