@@ -33,7 +33,9 @@ configure(root, join(folder, 'cmake'), 'address', '-DSLIPRING_TESTS=OFF', librar
 build(join(folder, 'cmake'), 'address');
 
 const asked = process.argv.slice(2);
-const files = asked.length > 0 ? asked : ['build/test/{device,follow,lending,stream,udp}/**/*.test.js'];
+const plugins = ['hostile-push', 'push', 'records', 'well-behaved'].map((name) => `build/test/plugin/${name}.test.js`);
+const all = ['build/test/{device,follow,lending,stream,udp}/**/*.test.js', ...plugins];
+const files = asked.length > 0 ? asked : all;
 const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
 const { status } = spawnSync(
   process.execPath,
