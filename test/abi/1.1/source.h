@@ -222,8 +222,8 @@ typedef struct slipring_source {
   void (*cancel)(void* self);
 
   /*
-   * Producer thread, once, after the last read. Frees self and closes what open opened. A source that pushes has always been
-   * cancelled by then.
+   * Producer thread, once, after the last read. Frees self and closes what open opened. A source that pushes has always
+   * been cancelled by then.
    */
   void (*close)(void* self);
 
