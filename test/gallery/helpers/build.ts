@@ -1,11 +1,11 @@
 /** Examples of the gallery, built and run as their READMEs say: in copies of their folders, from where 'slipring' is found. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { promised, type Ended } from '../../lifecycle/helpers/child';
 
-const root = path.join(__dirname, '..', '..', '..', '..');
+export const root = path.join(__dirname, '..', '..', '..', '..');
 
 /** For a process that starts, opens a source and reads little. */
 const PROCESS_MS = 3000;
@@ -23,13 +23,15 @@ export interface Example {
   start(...args: string[]): Run;
   /** As `start`, to the end. */
   run(...args: string[]): Promise<Ended>;
+  /** Changes a file of the copy, and builds it again. */
+  change(name: string, edit: (text: string) => string): void;
 }
 
 /** The line of the README that calls a compiler, in a form that takes no warning. */
 function buildLine(folder: string): string {
-  const line = /^(cc|c\+\+) .*$/m.exec(readFileSync(path.join(folder, 'README.md'), 'utf8'));
-  if (!line) throw new Error(`${folder}/README.md does not say how to build it`);
-  return line[0].replace(/^\S+/, '$& -Werror');
+  const [line, compiler] = /^(cc|c\+\+|rustc) .*$/m.exec(readFileSync(path.join(folder, 'README.md'), 'utf8')) ?? [];
+  if (line === undefined) throw new Error(`${folder}/README.md does not say how to build it`);
+  return line.replace(/^\S+/, compiler === 'rustc' ? '$& -D warnings' : '$& -Werror');
 }
 
 function start(folder: string, args: string[]): Run {
@@ -56,11 +58,12 @@ function start(folder: string, args: string[]): Run {
 /** Call it in a `describe`: the example is built while its tests run. */
 export function builtExample(name: string): Example {
   let folder = '';
+  const build = (): void => void execFileSync('sh', ['-c', buildLine(folder)], { cwd: folder });
   before(() => {
     mkdirSync(path.join(root, 'build'), { recursive: true });
     folder = mkdtempSync(path.join(root, 'build', `gallery-${name}-`));
     cpSync(path.join(root, 'examples', name), folder, { recursive: true });
-    execFileSync('sh', ['-c', buildLine(folder)], { cwd: folder });
+    build();
   });
   after(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -69,5 +72,10 @@ export function builtExample(name: string): Example {
     path: (file) => path.join(folder, file),
     start: (...args) => start(folder, args),
     run: (...args) => start(folder, args).ended,
+    change: (name, edit) => {
+      const file = path.join(folder, name);
+      writeFileSync(file, edit(readFileSync(file, 'utf8')));
+      build();
+    },
   };
 }
