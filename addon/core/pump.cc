@@ -217,10 +217,9 @@ void Pump::count_last_losses(void* self) {
 
 // Producer's side. Whether there was a chunk that never reached the source.
 bool Pump::count_lost(const slipring_chunk& chunk) {
-  if ((source_.flags & SLIPRING_SOURCE_RECORDS) != 0) {
-    channel_.count_lost(chunk.lost, chunk.truncated);
-    return false;
-  }
+  const bool are_records = (source_.flags & SLIPRING_SOURCE_RECORDS) != 0;
+  channel_.count_lost(are_records ? chunk.lost : 0, chunk.truncated);
+  if (are_records) return false;
   channel_.skip(chunk.lost, chunk.lost_bytes);
   return chunk.lost > 0;
 }

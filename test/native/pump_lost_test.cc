@@ -25,6 +25,7 @@ struct Said {
   int64_t result;
   uint64_t lost = 0;
   uint64_t lost_bytes = 0;
+  uint32_t truncated = 0;
 };
 
 struct Run {
@@ -35,6 +36,7 @@ struct Run {
       const Said& said = reads.at(read++);
       chunk->lost = said.lost;
       chunk->lost_bytes = said.lost_bytes;
+      chunk->truncated = said.truncated;
       if (said.result == SLIPRING_FAILED) error->number = 5;
       return said.result;
     };
@@ -130,6 +132,15 @@ TEST_CASE("with 'strict' nothing lost is no overflow") {
   CHECK(run.take() == Run::Found{0, 0});
   CHECK(run.is_finished());
   CHECK(run.kind() == Outcome::Kind::kEnded);
+}
+
+TEST_CASE("records that were cut are counted whoever has them") {
+  for (const uint32_t flags : {0u, SLIPRING_SOURCE_RECORDS}) {
+    Run run({{.result = kLength, .truncated = 2}, {.result = SLIPRING_END, .truncated = 1}}, Overflow::kBlock, flags);
+    CHECK(run.counters().truncated_records.get() == 3);
+    CHECK(run.counters().lost_records.get() == 0);
+    CHECK(run.counters().dropped_chunks.get() == 0);
+  }
 }
 
 TEST_CASE("records that were lost are counted, and are neither a gap nor an overflow") {
