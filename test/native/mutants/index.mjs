@@ -8,6 +8,8 @@ import * as indexRing from './index_ring.mjs';
 import * as parking from './parking.mjs';
 import * as platform from './platform.mjs';
 import * as pump from './pump.mjs';
+import * as push from './push.mjs';
+import * as pushSink from './push_sink.mjs';
 import * as slots from './slots.mjs';
 import * as sources from './sources.mjs';
 import * as udp from './udp.mjs';
@@ -21,6 +23,8 @@ export const mutants = [
   channel,
   pump,
   sources,
+  push,
+  pushSink,
   udp,
   platform,
   follow,
