@@ -127,6 +127,7 @@ static int64_t read_capture(void* self, void* data, size_t size, slipring_chunk*
 
 static int32_t wait_capture(void* self, slipring_error* error) {
   capture* const source = self;
+  if (source->frames_left == 0) return 0; /* the end is at hand: the host may wait for a slot, too */
   struct pollfd polled[17] = {{.fd = source->wake, .events = POLLIN}};
   const int count = snd_pcm_poll_descriptors(source->pcm, polled + 1, 16);
   int status = count >= 0 && poll(polled, 1 + (nfds_t)count, -1) < 0 ? -errno : count;

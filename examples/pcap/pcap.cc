@@ -89,10 +89,10 @@ class Packets {
   }
 
   void wait() {
-    const timeval* const limit = pcap_get_required_select_timeout(pcap_);  // while nothing would wake us
+    if (packet_ != nullptr || status_ < 0) return;  // the host may wait for a slot, too: what we have is data
     pollfd polled[] = {{wake_, POLLIN, 0}, {pcap_get_selectable_fd(pcap_), POLLIN, 0}};
-    if (poll(polled, 2, limit != nullptr ? 100 : -1) < 0) throw Failure(errno, "poll");
-    if (polled[0].revents != 0) throw Failure(ECANCELED, "poll");
+    const int ready = poll(polled, 2, pcap_get_required_select_timeout(pcap_) != nullptr ? 100 : -1);
+    if (ready < 0 || polled[0].revents != 0) throw Failure(ready < 0 ? errno : ECANCELED, "poll");
   }
 
   void cancel() noexcept {

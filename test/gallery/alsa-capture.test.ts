@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createPluginStream, type Gap, type PluginStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
-import { bytesOf, closed, until } from '../helpers/waiting';
+import { bytesOf, closed, parked, until } from '../helpers/waiting';
 import { promised } from '../lifecycle/helpers/child';
 import { builtExample } from './helpers/build';
 import { describeExample } from './helpers/needs';
@@ -116,6 +116,13 @@ describeExample(packages)('the example alsa-capture', () => {
     await closed(stream.destroy());
     assert.ok(performance.now() - began < promised(100));
     assert.equal(stream.errored, null);
+  });
+
+  it('ends with its last frame also when the ring was full by then and the device is silent', async () => {
+    const config = { device: 'silence', channels: 1, frames: TAPE_FRAMES };
+    const stream = createPluginStream(example.path('alsa-capture.so'), { slots: 2, slotSize: TAPE_FRAMES, config });
+    await parked(stream);
+    assert.ok((await bytesOf(stream)).equals(taped(0)));
   });
 
   it('goes on after an overrun, with a gap where frames are missing', async () => {

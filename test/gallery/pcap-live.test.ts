@@ -8,7 +8,7 @@ import { createPluginStream, type Gap, type PluginStream, type PluginStreamOptio
 import { temporaryFolder } from '../helpers/files';
 import { patternBytes } from '../helpers/pattern';
 import { onLinux } from '../helpers/process';
-import { closed, turn, until } from '../helpers/waiting';
+import { closed, parked, turn, until } from '../helpers/waiting';
 import { describeWhere } from '../helpers/where';
 import { promised } from '../lifecycle/helpers/child';
 import { udpEnds } from '../udp/helpers/ends';
@@ -91,6 +91,25 @@ describeLive('the example pcap, on the loopback interface', () => {
       assert.equal(packet?.data.subarray(42).toString(), text);
     }
     await closed(stream.destroy());
+  });
+
+  it('waits for no other packet while it has one that waits for a slot', async () => {
+    const receiver = await ends.open();
+    const sender = await ends.sender();
+    // Each slot has room for one packet: the third comes with the others, and then nothing is left to come.
+    const stream = listen(`udp port ${receiver.address().port}`, { slots: 2, slotSize: 150 });
+    await once(stream, 'ready');
+    await sender.sendAll(
+      ['a', 'b', 'c'].map((text) => text.repeat(50)),
+      receiver,
+    );
+    await parked(stream);
+    const found: string[] = [];
+    for await (const slot of stream.slots()) {
+      for (const { data } of packetsOf(slot)) found.push(data.toString('latin1', 42, 43));
+      if (found.length === 3) break;
+    }
+    assert.deepEqual(found, ['a', 'b', 'c']);
   });
 
   it('cuts packets to the snapshot length, and tells how long they were', async () => {
