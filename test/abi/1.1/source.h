@@ -134,7 +134,7 @@ typedef struct slipring_chunk {
   uint64_t lost_bytes; /* how many bytes they had, as far as that is known */
 } slipring_chunk;
 
-/* What read returns instead of a number of bytes. */
+/* What read returns instead of a number of bytes. What it says of losses counts with each of them. */
 #define SLIPRING_END 0
 #define SLIPRING_FAILED (-1) /* *error is filled */
 #define SLIPRING_NOTHING \
@@ -242,7 +242,8 @@ typedef struct slipring_source {
   /*
    * Optional, may be NULL. Producer thread: blocks until there is data, an end or trouble, for read to tell. Returns 0,
    * or SLIPRING_FAILED with *error filled. A source that has it never blocks in read, which returns SLIPRING_NOTHING
-   * instead: then the host holds no slot while nothing happens.
+   * instead: then the host holds no slot while nothing happens. The host also calls it when all that is missing is a
+   * slot: what the source itself holds, an end included, is at hand, and wait returns at once.
    */
   int32_t (*wait)(void* self, slipring_error* error);
 
