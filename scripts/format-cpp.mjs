@@ -13,6 +13,7 @@ const files = [
   ...filesIn('addon', CPP),
   ...filesIn('test/native', CPP),
   ...filesIn('templates', C_OR_CPP),
+  ...filesIn('examples', C_OR_CPP),
   ...filesIn('test/abi', /\.c$/),
 ];
 const how = check ? ['--dry-run', '-Werror'] : ['-i'];
