@@ -21,6 +21,13 @@ using Room = PushGate::Room;
 
 namespace {
 
+// Whether it got in.
+bool enter_and_leave(PushGate& gate, uint64_t ticket, Room has, Room leaves_with = Room::kNone) {
+  if (!gate.enter(ticket, has)) return false;
+  gate.leave(leaves_with);
+  return true;
+}
+
 class Gate {
  public:
   ~Gate() { close(); }
@@ -29,12 +36,7 @@ class Gate {
   Gate& operator=(const Gate&) = delete;
 
   [[nodiscard]] bool enter(Room has) { return gate_->enter(ticket, has); }
-  // Enters and leaves. Whether it got in.
-  bool call(Room has, Room leaves_with) {
-    if (!enter(has)) return false;
-    gate_->leave(leaves_with);
-    return true;
-  }
+  bool call(Room has, Room leaves_with) { return enter_and_leave(*gate_, ticket, has, leaves_with); }
   Room close() {
     if (gate_ == nullptr) return Room::kNone;
     PushGate* const gate = std::exchange(gate_, nullptr);
@@ -71,14 +73,14 @@ TEST_CASE("whoever comes in a wrong order shuts the gate for ever") {
   for (const Room has : {Room::kNone, Room::kAcquired}) {
     Gate gate;
     if (has == Room::kNone) REQUIRE(gate.call(Room::kNone, Room::kAcquired));
-    CHECK_FALSE(gate.enter(has));
+    CHECK_FALSE(gate.call(has, Room::kNone));
     CHECK(gate->was_misused());
     CHECK(gate->is_shut());
-    CHECK_FALSE(gate.enter(Room::kNone));
+    CHECK_FALSE(gate.call(Room::kNone, Room::kNone));
     // What was acquired may still be brought back, once.
     CHECK(gate.call(Room::kAcquired, Room::kNone) == (has == Room::kNone));
-    CHECK_FALSE(gate.enter(Room::kAcquired));
-    CHECK_FALSE(gate.enter(Room::kNone));
+    CHECK_FALSE(gate.call(Room::kAcquired, Room::kNone));
+    CHECK_FALSE(gate.call(Room::kNone, Room::kNone));
   }
 }
 
@@ -92,8 +94,8 @@ TEST_CASE("whoever comes while somebody is inside shuts the gate for ever and th
       CHECK(gate->was_misused());
       gate->leave(Room::kNone);
       CHECK(gate->is_shut());
-      CHECK_FALSE(gate.enter(Room::kNone));
-      CHECK_FALSE(gate.enter(Room::kAcquired));
+      CHECK_FALSE(gate.call(Room::kNone, Room::kNone));
+      CHECK_FALSE(gate.call(Room::kAcquired, Room::kNone));
       CHECK(gate.close() == Room::kNone);
     }
   }
@@ -103,7 +105,7 @@ TEST_CASE("whoever comes at a wrong time wakes the producer") {
   Gate gate;
   TestThread producer([&] { gate->producer().sleep([&] { return gate->was_misused(); }); });
   REQUIRE(producer.falls_asleep());
-  CHECK_FALSE(gate.enter(Room::kAcquired));
+  CHECK_FALSE(gate.call(Room::kAcquired, Room::kNone));
   producer.join_awake();
 }
 
@@ -112,10 +114,10 @@ TEST_CASE("a gate that was shut lets in only who brings something back, which is
   REQUIRE(gate.call(Room::kNone, Room::kAcquired));
   gate->shut();
   gate->shut();
-  CHECK_FALSE(gate.enter(Room::kNone));
+  CHECK_FALSE(gate.call(Room::kNone, Room::kNone));
   CHECK(gate.call(Room::kAcquired, Room::kNone));
-  CHECK_FALSE(gate.enter(Room::kAcquired));
-  CHECK_FALSE(gate.enter(Room::kNone));
+  CHECK_FALSE(gate.call(Room::kAcquired, Room::kNone));
+  CHECK_FALSE(gate.call(Room::kNone, Room::kNone));
   CHECK(gate->is_shut());
   CHECK_FALSE(gate->was_misused());
 }
@@ -126,8 +128,8 @@ TEST_CASE("close returns what the source has and lets nobody in") {
   REQUIRE(gate.call(Room::kNone, Room::kAcquired));
   CHECK(gate.close() == Room::kAcquired);
   for (const Room has : {Room::kNone, Room::kAcquired}) {
-    CHECK_FALSE(same->enter(gate.ticket, has));
-    CHECK_FALSE(same->enter(0, has));  // of a struct that was never filled
+    CHECK_FALSE(enter_and_leave(*same, gate.ticket, has));
+    CHECK_FALSE(enter_and_leave(*same, 0, has));  // of a struct that was never filled
   }
 }
 
@@ -164,8 +166,8 @@ TEST_CASE("a ticket of before never enters and does no harm to who has the gate 
     if (round % 2 == 1) REQUIRE(gate.call(Room::kNone, Room::kAcquired));
     for (const auto& [old, ticket] : seen) {
       if (ticket == gate.ticket) continue;
-      CHECK_FALSE(old->enter(ticket, Room::kNone));
-      CHECK_FALSE(old->enter(ticket, Room::kAcquired));
+      CHECK_FALSE(enter_and_leave(*old, ticket, Room::kNone));
+      CHECK_FALSE(enter_and_leave(*old, ticket, Room::kAcquired));
     }
     CHECK_FALSE(gate->is_shut());
   }

@@ -94,12 +94,15 @@ TEST_CASE("a call beside an acquire that waits is a misuse, and close ends both"
 }
 
 TEST_CASE("a source that waits on the host's own thread is refused instead") {
-  SinkRig rig(1000);
-  rig.fill_up();
-  CHECK(rig.source.acquire(&rig.source, 1000) == nullptr);
-  rig.read();
-  CHECK(rig.result == SLIPRING_FAILED);
-  CHECK(rig.error.number == static_cast<int32_t>(PluginFault::kResult));
+  TestThread host([] {
+    SinkRig rig(1000);
+    rig.fill_up();
+    CHECK(rig.source.acquire(&rig.source, 1000) == nullptr);
+    rig.read();
+    CHECK(rig.result == SLIPRING_FAILED);
+    CHECK(rig.error.number == static_cast<int32_t>(PluginFault::kResult));
+  });
+  host.join_awake();
 }
 
 TEST_CASE("the host waits until something is committed") {
