@@ -2,7 +2,7 @@
  * Devices: how soon a message arrives, how fast a terminal is read, and what silent FIFOs keep others from; slipring beside
  * net.Socket, tty.ReadStream and fs, in turns.
  *
- *   node bench/devices.mjs [--messages 2000] [--bytes 1000000000] [--runs 5] [--check]
+ *   node bench/devices.mjs [--messages 4000] [--bytes 1000000000] [--runs 5] [--check]
  *
  * With --check the exit code is 1 when a promise is not kept.
  */
@@ -22,7 +22,7 @@ import { markdownTable } from './lib/table.mjs';
 
 const { values } = parseArgs({
   options: {
-    messages: { type: 'string', default: '2000' },
+    messages: { type: 'string', default: '4000' },
     bytes: { type: 'string', default: '1000000000' },
     runs: { type: 'string', default: '5' },
     check: { type: 'boolean', default: false },
