@@ -2,6 +2,7 @@
 import { strict as assert } from 'node:assert';
 import type { Datagram, DatagramBatch, UdpStream } from 'slipring';
 
+import { until } from '../helpers/waiting';
 import { texts, udpEnds } from './helpers/ends';
 import { numbers, type Sender } from './helpers/sender';
 import { describeWithUdp } from './helpers/where';
