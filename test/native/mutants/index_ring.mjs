@@ -149,7 +149,7 @@ export const mutants = [
     name: 'take_back takes without asking',
     from: 'if (popped_.compare_exchange_weak(popped, popped + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {',
     to: 'popped_.store(popped + 1, std::memory_order_relaxed); {',
-    caughtBy: ['plain', 'index_ring_stress_test'],
+    caughtBy: ['plain', 'index_ring_steps_test:what is popped'],
     why: 'an index that was popped meanwhile is had twice',
   },
 ];
