@@ -130,9 +130,9 @@ describe('stats()', () => {
     assert.ok(stream.read());
     await until(() => stream.stats().producerWaits > producerWaits);
     const first = stream.stats().producerWaitNs;
-    await turn();
-    const second = stream.stats().producerWaitNs;
-    assert.ok(first > 2e7 && second > first);
+    assert.ok(first > 2e7);
+    // Not after a turn: a wait that is just ending stands still for as long as the thread takes to add it.
+    await until(() => stream.stats().producerWaitNs > first);
     await closed(stream.destroy());
   });
 
