@@ -250,7 +250,10 @@ export class Feed {
   /** After a ring of the doorbell. Node may deliver several before the event loop gets its turn: they share one budget. */
   #onRing(taken?: number): void {
     this.#ring.rung(taken);
-    if (taken !== undefined) this.#messages.ensure();
+    if (taken !== undefined) {
+      this.#turns.begin();
+      this.#messages.ensure();
+    }
     if (this.#closed) return;
     if (this.#onStopped === undefined) return this.#look();
     if (!this.#native.requestStop()) return;

@@ -47,6 +47,11 @@ export class Turns {
     this.#left--;
   }
 
+  /** The event loop itself has come by: a turn has begun that nobody asked for. */
+  begin(): void {
+    this.#left = this.#limit;
+  }
+
   /** Asks for the next turn; once is enough. */
   schedule(): void {
     if (this.#next) return;
