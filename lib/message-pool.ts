@@ -8,9 +8,9 @@ import { markAsUntransferable } from 'node:worker_threads';
 import type { NativeProducer } from './native';
 
 /** What a consumer holds who keeps a single message, at most. */
-const POOL_SIZE = 16 * 1024;
-/** When no more than this is left there is a new pool. A chunk that does not fit into what is left comes in a slot. */
-const LEFT_OVER = 4 * 1024;
+const POOL_SIZE = 64 * 1024;
+/** When no more than this is left there is a new pool. It is the longest message that native code gives. */
+const LEFT_OVER = 16 * 1024;
 
 export class MessagePool {
   readonly #native: NativeProducer;

@@ -1,5 +1,6 @@
 #include "core/pump.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -15,9 +16,12 @@ namespace {
 // has come to do something else.
 constexpr auto kRest = std::chrono::milliseconds(50);
 
-// When the consumer has read this often, each time so soon after the last and half a slot or more, there is more than
-// messages: then a thread that copies while the other one works is quicker.
-constexpr uint64_t kFloodNs = 50'000;
+// A chunk that is longer is no message any more.
+constexpr std::size_t kLarge = 16 * 1024;
+
+// When the consumer has read this often, each time so soon after the last and so much, or half a slot, there is more
+// than messages: then a thread that copies while the other one works is quicker. Terminals give less at a time.
+constexpr uint64_t kFloodNs = 200'000;
 constexpr uint32_t kFloodReads = 8;
 
 slipring_error no_error() {
@@ -71,14 +75,16 @@ void Pump::fill_slots(void* self) {
     {
       const std::lock_guard<std::mutex> lock(reading_);
       if (takes_help()) helpable_ = self;
-      while (next == Next::kRead) next = step(self);
+      // Also in the middle of a flow the consumer gets its turn. Relaxed: one step more or less does not matter.
+      do next = step(self);
+      while (next == Next::kRead && !keeps_out_.load(std::memory_order_relaxed));
       if (next == Next::kFinish) {
         helpable_ = nullptr;
         return;
       }
     }
-    wait(self, next);
-    if (next == Next::kWaitForData) rest();
+    if (next != Next::kRead) wait(self, next);
+    if (next != Next::kWaitForSlot) rest();
   }
 }
 
@@ -140,13 +146,16 @@ void Pump::wait(void* self, Next next) {
   channel_.wait_for_slot();
 }
 
-// Producer thread, when there is data. Leaves it to a consumer that has promised to read, as long as it does.
+// Producer thread, when there is data. Leaves it to a consumer that has promised to read, as long as it does; if it
+// does not, the thread reads on until there is nothing.
 void Pump::rest() {
   std::unique_lock<std::mutex> lock(rest_mutex_);
   while (help_promised_) {
     const uint64_t reads = helped_.load(std::memory_order_relaxed);  // a hint: nothing depends on its order
     rest_over_.wait_for(lock, kRest, [&] { return !help_promised_; });
-    if (helped_.load(std::memory_order_relaxed) == reads) return;
+    const bool helps = help_promised_ && helped_.load(std::memory_order_relaxed) != reads;
+    keeps_out_.store(helps, std::memory_order_relaxed);
+    if (!helps) return;
   }
 }
 
@@ -154,6 +163,7 @@ void Pump::rest() {
 void Pump::promise_help() {
   const std::lock_guard<std::mutex> lock(rest_mutex_);
   help_promised_ = true;
+  keeps_out_.store(true, std::memory_order_relaxed);
 }
 
 // Any thread.
@@ -161,6 +171,7 @@ void Pump::stop_helping() {
   {
     const std::lock_guard<std::mutex> lock(rest_mutex_);
     help_promised_ = false;
+    keeps_out_.store(false, std::memory_order_relaxed);
   }
   rest_over_.notify_one();
 }
@@ -195,7 +206,8 @@ Pump::Help Pump::help(std::span<std::byte> place) {
 
 // Producer's side, on the consumer thread. Whether the chunk was given to the consumer without its slot.
 bool Pump::pass(std::span<const std::byte> content, Message* message) {
-  if (message == nullptr || content.size() > message->place.size() || channel_.ready_count() > 0) return false;
+  if (message == nullptr || channel_.ready_count() > 0) return false;
+  if (content.size() > std::min(message->place.size(), kLarge)) return false;
   std::memcpy(message->place.data(), content.data(), content.size());
   message->length = content.size();
   last_was_large_ = false;
@@ -242,7 +254,7 @@ void Pump::publish(uint32_t index, std::size_t length, const slipring_chunk& chu
   slot.record_count = chunk.record_count;
   slot.record_size = chunk.record_size;
   slot_size_ = slot.size;
-  last_was_large_ = length >= slot.size / 2;
+  last_was_large_ = length >= std::min(slot.size / 2, kLarge);
   channel_.publish(index, (chunk.flags & SLIPRING_CHUNK_MORE) != 0);
 }
 

@@ -97,6 +97,8 @@ class Pump {
   std::mutex rest_mutex_;
   std::condition_variable rest_over_;
   bool help_promised_ = false;
+  // Promised, and not in vain: written under rest_mutex_, a hint for the producer thread.
+  std::atomic<bool> keeps_out_{false};
 
   // Keeps cancel from meeting a source that is not open yet or closed already.
   std::mutex cancel_mutex_;

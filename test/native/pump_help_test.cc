@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "channel_rig.h"
 #include "core/pump.h"
@@ -28,12 +29,13 @@ namespace {
 // A source that can wait, of bytes that the test puts into it, and the pump on its thread.
 class Stage {
  public:
-  explicit Stage(uint32_t slots = 4) : rig(slots), pump(source.table, rig.channel) {
+  explicit Stage(uint32_t slots = 4, std::size_t slot_size = 16)
+      : rig(slots, slot_size), pump(source.table, rig.channel) {
     source.can_wait();
     source.table.flags = SLIPRING_SOURCE_READ_ANYWHERE;
     source.on_wait = [this](slipring_error*) {
       std::unique_lock<std::mutex> lock(mutex_);
-      changed_.wait(lock, [&] { return cancelled_ || woken_ || (!items_.empty() && !hidden_); });
+      changed_.wait(lock, [&] { return cancelled_ || woken_ || endless_ || (!items_.empty() && !hidden_); });
       woken_ = false;
       waits_over.add();
       return cancelled_ ? -1 : 0;
@@ -41,9 +43,9 @@ class Stage {
     source.on_read = [this](std::span<std::byte> into, slipring_chunk*, slipring_error*) -> int64_t {
       const std::lock_guard<std::mutex> lock(mutex_);
       if (cancelled_) return SLIPRING_FAILED;
-      if (items_.empty()) return SLIPRING_NOTHING;
-      const int item = items_.front();
-      items_.pop_front();
+      if (items_.empty() && !endless_) return SLIPRING_NOTHING;
+      const int item = items_.empty() ? 0 : items_.front();
+      if (!items_.empty()) items_.pop_front();
       if (item < 0) return SLIPRING_END;
       into[0] = static_cast<std::byte>(item);
       return length;
@@ -74,6 +76,14 @@ class Stage {
       const std::lock_guard<std::mutex> lock(mutex_);
       items_.push_back(item);
       hidden_ = hidden;
+    }
+    changed_.notify_all();
+  }
+  // From now on there is always something.
+  void flow() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      endless_ = true;
     }
     changed_.notify_all();
   }
@@ -108,6 +118,7 @@ class Stage {
   std::deque<int> items_;
   bool hidden_ = false;
   bool woken_ = false;
+  bool endless_ = false;
   bool cancelled_ = false;
 };
 
@@ -177,6 +188,21 @@ TEST_CASE("a chunk that does not fit into the place that help was given comes in
   CHECK(stage.take() == 7);
 }
 
+TEST_CASE("a long chunk comes in a slot although it fits into the place that help was given") {
+  constexpr std::size_t kLongest = std::size_t{16} * 1024;
+  Stage stage(4, kLongest + 1);
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  std::vector<std::byte> place(kLongest + 1);
+  stage.length = kLongest;
+  stage.put(1);
+  CHECK(stage.pump.help(place).message == kLongest);
+  stage.length = kLongest + 1;
+  stage.put(2);
+  CHECK(stage.pump.help(place).message == 0);
+  CHECK(stage.take() == 2);
+}
+
 TEST_CASE("help lets no chunk pass one that is ready") {
   Stage stage;
   REQUIRE(stage.thread->falls_asleep());
@@ -214,6 +240,27 @@ TEST_CASE("the producer thread does not wait for ever for a consumer that has pr
   stage.put(7, false);
   stage.rig.bell.await(rings + 1);
   CHECK(stage.take() == 7);
+}
+
+TEST_CASE("the producer thread makes way in the middle of a flow for a consumer that promises to help") {
+  Stage stage;
+  stage.flow();
+  std::array<std::byte, 4> place{};
+  // Now and then the thread gives up a promise that a slow machine is late to keep.
+  for (int in_a_row = 0; in_a_row < 10;) {
+    stage.pump.promise_help();
+    while (stage.take() != Channel::kNothing) {}
+    REQUIRE(stage.thread->falls_asleep());
+    in_a_row = stage.pump.help(place).message == 1 ? in_a_row + 1 : 0;
+  }
+}
+
+TEST_CASE("the producer thread reads on in the middle of a flow when promised help does not come") {
+  Stage stage;
+  stage.pump.promise_help();
+  stage.flow();
+  while (!stage.rig.channel.producer_waits()) std::this_thread::yield();
+  CHECK(stage.rig.channel.ready_count() == 4);
 }
 
 TEST_CASE("the producer goes on by itself when help does not come any more") {

@@ -157,9 +157,16 @@ export const mutants = [
     why: 'bytes would change their order',
   },
   {
+    name: 'a chunk of any length is a message',
+    from: 'std::min(message->place.size(), kLarge)',
+    to: 'message->place.size()',
+    caughtBy: ['plain', 'pump_help_test:a long chunk'],
+    why: 'it would be copied once more, and what floods would never be left to the thread',
+  },
+  {
     name: 'a chunk that does not fit is passed on all the same',
-    from: 'content.size() > message->place.size() || ',
-    to: '',
+    from: 'std::min(message->place.size(), kLarge)',
+    to: 'kLarge',
     caughtBy: ['address', 'pump_help_test:a chunk that does not fit'],
     why: "it would be written over the consumer's memory",
   },
@@ -172,10 +179,17 @@ export const mutants = [
   },
   {
     name: 'the producer thread is quicker than who promised to help',
-    from: '    if (next == Next::kWaitForData) rest();\n',
+    from: '    if (next != Next::kWaitForSlot) rest();\n',
     to: '',
     caughtBy: ['plain', 'pump_help_test:the producer thread leaves'],
     why: 'the event loop would be woken twice for each message',
+  },
+  {
+    name: 'the producer thread reads on whoever promises to help',
+    from: ' && !keeps_out_.load(std::memory_order_relaxed)',
+    to: '',
+    caughtBy: ['plain', 'pump_help_test:the producer thread makes way'],
+    why: 'two threads would fight for one device for as long as data flows',
   },
   {
     name: 'a promise of help is waited for without end',
