@@ -17,7 +17,7 @@ namespace {
 constexpr auto kRest = std::chrono::milliseconds(50);
 
 // A chunk that is longer is no message any more.
-constexpr std::size_t kLarge = 16 * 1024;
+constexpr std::size_t kLarge = std::size_t{16} * 1024;
 
 // When the consumer has read this often, each time so soon after the last and so much, or half a slot, there is more
 // than messages: then a thread that copies while the other one works is quicker. Terminals give less at a time.
