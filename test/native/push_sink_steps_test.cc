@@ -32,6 +32,7 @@ using slipring::test::Interruption;
 using slipring::test::kLeastRing;
 using slipring::test::SinkRig;
 using slipring::test::sleep_at;
+using slipring::test::TestThread;
 using slipring::test::wake_at;
 
 namespace {
@@ -141,6 +142,24 @@ TEST_CASE("an acquire that begins to wait at any step of a cancel ends with it")
     REQUIRE(rig.fill_up() == 2);
     void* room = &rig;
     sleep_at(step, [&] { rig.sink.cancel(); }, [&] { room = rig.source.acquire(&rig.source, kLarge); });
+    CHECK(room == nullptr);
+  }
+}
+
+TEST_CASE("an acquire that waits has seen the cancel by the time that it is woken, at whatever step that is") {
+  for (uint64_t step = 0; step < kAcquireSteps; ++step) {
+    CAPTURE(step);
+    SinkRig rig(kLarge);
+    REQUIRE(rig.fill_up() == 2);
+    void* room = &rig;
+    TestThread waiting([&] { room = rig.source.acquire(&rig.source, kLarge); });
+    REQUIRE(waiting.falls_asleep());
+    {
+      // Time enough for it to look at everything, and to go on waiting.
+      const Interruption interruption(step, [&] { static_cast<void>(waiting.falls_asleep()); });
+      rig.sink.cancel();
+    }
+    waiting.join_awake();
     CHECK(room == nullptr);
   }
 }

@@ -62,7 +62,7 @@ const faults = [
   room_.wake();`,
     to: `  room_.wake();
   cancelled_.store(true, std::memory_order_seq_cst);`,
-    caughtBy: ['plain', 'push_sink_steps_test:an acquire that begins to wait at any step of a cancel'],
+    caughtBy: ['plain', 'push_sink_steps_test:an acquire that waits has seen the cancel'],
     why: 'it goes on to wait, and close waits for it for ever',
   },
   {
