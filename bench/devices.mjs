@@ -31,7 +31,7 @@ const { values } = parseArgs({
 const runs = Number(values.runs);
 const READER = path.join(import.meta.dirname, 'device-reader.mjs');
 const FIFOS = 64;
-// Two readers that are the same differ by this much here, as the median of five runs in turns.
+// Medians of runs as noisy as these are taken to be equal within these ratios: a single run differs from the next by more.
 const NOISE = { median: 1.05, p99: 1.15, megabytesPerSecond: 1.05 };
 const STATS = 5000;
 
