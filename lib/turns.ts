@@ -57,7 +57,7 @@ export class Turns {
     if (this.#next) return;
     this.#next = setImmediate(() => {
       this.#next = undefined;
-      this.#left = this.#limit;
+      this.begin();
       this.#run();
     });
     if (!this.#referenced) this.#unrefNext();
