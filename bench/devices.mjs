@@ -105,8 +105,7 @@ async function latency() {
       ]);
       rows.push([`${kind}, every ${microseconds} µs, beside ${theirs}`, ...cells]);
       for (const key of ['median', 'p99']) {
-        if (both.ratio(key) > 1)
-          problems.push(`${kind} every ${microseconds} µs: ${key} is later than ${theirs}'s`);
+        if (both.ratio(key) > 1) problems.push(`${kind} every ${microseconds} µs: ${key} is later than ${theirs}'s`);
       }
     }
   }
