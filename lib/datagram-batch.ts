@@ -35,6 +35,7 @@ export class LentBatch implements DatagramBatch {
   readonly timestamp: bigint;
   readonly #slot: Slot;
   readonly #table: DatagramTable;
+  #kept: DatagramTable | undefined;
 
   constructor(slot: Slot, table: DatagramTable, sequence: number) {
     this.data = slot.data;
@@ -51,7 +52,9 @@ export class LentBatch implements DatagramBatch {
   at(index: number): Datagram | undefined {
     if (!Number.isInteger(index) || index < 0 || index >= this.length) return undefined;
     const begin = this.#table.offset(index);
-    return new ReceivedDatagram(this.data.subarray(begin, begin + this.#table.length(index)), this.#table, index);
+    // What is known of a datagram stays when its bytes go.
+    this.#kept ??= this.#table.slice(0, this.length);
+    return new ReceivedDatagram(this.data.subarray(begin, begin + this.#table.length(index)), this.#kept, index);
   }
 
   size(index: number): number {

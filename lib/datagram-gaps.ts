@@ -1,7 +1,7 @@
 /** What is missing between the datagrams that a consumer gets. */
 import type { DatagramTable } from './datagram-table';
 import type { Gap } from './gap';
-import type { Records } from './slot';
+import type { LentSlot } from './slot';
 
 /** Where the consumer is: everything before this was handed on, or is known to be missing. */
 export class DatagramGaps {
@@ -12,29 +12,15 @@ export class DatagramGaps {
   /** Datagrams that the system dropped before the source received them. Nobody knows their bytes. */
   #lost = 0;
 
-  /** What is missing before a datagram, or the end, before which there were so many. Told once. */
-  before(received: number, bytes: number, lost: number): Gap | undefined {
-    if (received === this.#received && lost === this.#lost) return undefined;
-    const gap = {
-      droppedChunks: received - this.#received + lost - this.#lost,
-      droppedBytes: bytes - this.#bytes,
-      sequence: this.#received + this.#lost,
-    };
-    this.#received = received;
-    this.#bytes = bytes;
-    this.#lost = lost;
-    return gap;
+  /** That of the next datagram, or of the first that is missing before it. */
+  get sequence(): number {
+    return this.#received + this.#lost;
   }
 
-  /** The next datagram was handed on. */
-  pass(bytes: number): void {
-    this.#received++;
-    this.#bytes += bytes;
-  }
-
-  /** All datagrams of a slot were handed on. Returns what was missing before and between them. */
-  passAll(table: DatagramTable, { before, bytesBefore }: Records): Gap[] {
+  /** The datagrams of a slot are handed on. Returns what is missing before and between them. */
+  pass(table: DatagramTable, { data, records }: LentSlot): Gap[] {
     const { count } = table;
+    const { before, bytesBefore } = records;
     const gaps: Gap[] = [];
     for (let i = 0; i < count;) {
       const gap = this.before(before + i, bytesBefore + table.offset(i), table.lost(i));
@@ -42,9 +28,23 @@ export class DatagramGaps {
       // Mostly nothing is missing, and one look at the last one is enough.
       const end = table.lost(count - 1) === this.#lost ? count : i + 1;
       this.#received = before + end;
-      this.#bytes = bytesBefore + (end < count ? table.offset(end) : table.data.length);
+      this.#bytes = bytesBefore + (end < count ? table.offset(end) : data.length);
       i = end;
     }
     return gaps;
+  }
+
+  /** What is missing before a datagram, or the end, before which there were so many. Told once. */
+  before(received: number, bytes: number, lost: number): Gap | undefined {
+    if (received === this.#received && lost === this.#lost) return undefined;
+    const gap = {
+      droppedChunks: received - this.#received + lost - this.#lost,
+      droppedBytes: bytes - this.#bytes,
+      sequence: this.sequence,
+    };
+    this.#received = received;
+    this.#bytes = bytes;
+    this.#lost = lost;
+    return gap;
   }
 }

@@ -16,19 +16,26 @@ const [LOW, HIGH] = endianness() === 'LE' ? [0, 1] : [1, 0];
 
 const TRUNCATED = 1;
 
-/** Views of the slot's memory: when that is taken back, there are no entries any more. */
+/** What is known of each datagram besides its bytes. */
 export class DatagramTable {
-  /** All datagrams, one after the other. */
-  readonly data: Buffer;
   /** Signed: so each is a small integer for V8. */
   readonly #words: Int32Array;
   readonly #senders: Senders;
 
-  constructor({ data, records }: LentSlot, senders: Senders) {
-    this.data = data;
-    const begin = data.byteOffset + Math.ceil(data.length / 8) * 8;
-    this.#words = new Int32Array(data.buffer as ArrayBuffer, begin, records.count * WORDS);
+  private constructor(words: Int32Array, senders: Senders) {
+    this.#words = words;
     this.#senders = senders;
+  }
+
+  /** The slot's own: when its memory is taken back, there are no entries any more. */
+  static of({ data, records }: LentSlot, senders: Senders): DatagramTable {
+    const begin = data.byteOffset + Math.ceil(data.length / 8) * 8;
+    return new DatagramTable(new Int32Array(data.buffer as ArrayBuffer, begin, records.count * WORDS), senders);
+  }
+
+  /** A copy of some entries, which stays. */
+  slice(begin: number, end: number): DatagramTable {
+    return new DatagramTable(this.#words.slice(begin * WORDS, end * WORDS), this.#senders);
   }
 
   get count(): number {
@@ -56,13 +63,9 @@ export class DatagramTable {
     return ((this.#words[index * WORDS + WORDS - 1] as number) >>> 24) % 2 === TRUNCATED;
   }
 
-  /** Seconds are left to who wants to know them: a bigint for each datagram would cost more than the rest. */
-  timestampLow(index: number): number {
-    return this.#word(index, TIMESTAMP + LOW);
-  }
-
-  timestampHigh(index: number): number {
-    return this.#word(index, TIMESTAMP + HIGH);
+  timestamp(index: number): bigint {
+    const high = BigInt(this.#word(index, TIMESTAMP + HIGH) >>> 0);
+    return high * 0x1_0000_0000n + BigInt(this.#low(index, TIMESTAMP));
   }
 
   #word(index: number, field: number): number {

@@ -12,6 +12,8 @@ import type { Unpacker } from './unpacker';
  */
 const BLOCK_SIZE = 8192;
 
+const NOTHING = Buffer.alloc(0);
+
 /** What was handed on so far. */
 interface Delivered {
   datagrams: number;
@@ -22,27 +24,36 @@ export class DatagramUnpacker implements Unpacker {
   readonly #slot: LentSlot;
   readonly #table: DatagramTable;
   readonly #count: number;
-  readonly #gaps: DatagramGaps;
+  /** What is missing before and between the datagrams that are left. */
+  readonly #gaps: Gap[];
+  /** The number of the next datagram, or of the first that is missing before it. */
+  #sequence: number;
   readonly #delivered: Delivered;
   #next = 0;
-  /** The copy of the next datagrams, up to `#blockEnd` in the slot. */
-  #block: Buffer | undefined;
+  /** A copy of the datagrams from `#blockBegin` up to `#blockEnd`, and of their part of the table. */
+  #block: Buffer = NOTHING;
+  #blockTable: DatagramTable;
   #blockBegin = 0;
   #blockEnd = 0;
+  /** Where in the slot their bytes begin. */
+  #blockOffset = 0;
 
   constructor(slot: LentSlot, table: DatagramTable, gaps: DatagramGaps, delivered: Delivered) {
     this.#slot = slot;
     this.#table = table;
+    this.#blockTable = table;
     this.#count = table.count;
-    this.#gaps = gaps;
+    this.#sequence = gaps.sequence;
+    this.#gaps = gaps.pass(table, slot);
     this.#delivered = delivered;
   }
 
   gap(): Gap | undefined {
-    const index = this.#next;
-    if (index === this.#count) return undefined;
-    const { before, bytesBefore } = this.#slot.records;
-    return this.#gaps.before(before + index, bytesBefore + this.#table.offset(index), this.#table.lost(index));
+    if (this.#gaps.length === 0) return undefined;
+    const gap = this.#gaps[0] as Gap;
+    if (gap.sequence !== this.#sequence) return undefined;
+    this.#sequence += gap.droppedChunks;
+    return this.#gaps.shift();
   }
 
   next(): ReceivedDatagram | undefined {
@@ -51,32 +62,34 @@ export class DatagramUnpacker implements Unpacker {
       this.#slot.release();
       return undefined;
     }
-    const data = this.#copy(index);
+    if (index === this.#blockEnd) this.#copyBlock(index);
+    const table = this.#blockTable;
+    const entry = index - this.#blockBegin;
+    const length = table.length(entry);
+    const begin = table.offset(entry) - this.#blockOffset;
     this.#next++;
-    this.#gaps.pass(data.length);
+    this.#sequence++;
     this.#delivered.datagrams++;
-    this.#delivered.bytes += data.length;
-    return new ReceivedDatagram(data, this.#table, index);
-  }
-
-  #copy(index: number): Buffer {
-    const begin = this.#table.offset(index);
-    const end = begin + this.#table.length(index);
-    if (!this.#block || end > this.#blockEnd) this.#copyBlock(index, begin, end);
-    return (this.#block as Buffer).subarray(begin - this.#blockBegin, end - this.#blockBegin);
+    this.#delivered.bytes += length;
+    return new ReceivedDatagram(this.#block.subarray(begin, begin + length), table, entry);
   }
 
   /** Copies this datagram, and those that follow it as far as they fit. */
-  #copyBlock(index: number, begin: number, end: number): void {
-    for (let i = index + 1; i < this.#count; i++) {
-      const next = this.#table.offset(i) + this.#table.length(i);
-      if (next - begin > BLOCK_SIZE) break;
-      end = next;
+  #copyBlock(first: number): void {
+    const table = this.#table;
+    const begin = table.offset(first);
+    let bytes = table.length(first);
+    let next = first + 1;
+    for (; next < this.#count; next++) {
+      const more = table.offset(next) + table.length(next) - begin;
+      if (more > BLOCK_SIZE) break;
+      bytes = more;
     }
-    const block = Buffer.allocUnsafeSlow(end - begin);
-    this.#table.data.copy(block, 0, begin, end);
-    this.#block = block;
-    this.#blockBegin = begin;
-    this.#blockEnd = end;
+    this.#block = Buffer.allocUnsafeSlow(bytes);
+    this.#slot.data.copy(this.#block, 0, begin, begin + bytes);
+    this.#blockTable = table.slice(first, next);
+    this.#blockBegin = first;
+    this.#blockEnd = next;
+    this.#blockOffset = begin;
   }
 }

@@ -1,6 +1,5 @@
 /** What a UDP stream delivers. */
 import type { DatagramTable } from './datagram-table';
-import type { Sender } from './datagram-sender';
 
 /** A datagram: its bytes, where it came from, and when. */
 export interface Datagram {
@@ -20,35 +19,36 @@ export interface Datagram {
   readonly truncated: boolean;
 }
 
-/** Makes texts and big numbers only for who asks for them. */
+/** Looks everything but the bytes up when somebody asks: most consumers never do. */
 export class ReceivedDatagram implements Datagram {
   readonly data: Buffer;
-  readonly truncated: boolean;
-  readonly #sender: Sender;
-  readonly #timestampLow: number;
-  readonly #timestampHigh: number;
+  readonly #table: DatagramTable;
+  readonly #index: number;
 
+  /** `table` has to stay as it is. */
   constructor(data: Buffer, table: DatagramTable, index: number) {
     this.data = data;
-    this.truncated = table.truncated(index);
-    this.#sender = table.sender(index);
-    this.#timestampLow = table.timestampLow(index);
-    this.#timestampHigh = table.timestampHigh(index);
+    this.#table = table;
+    this.#index = index;
   }
 
   get remoteAddress(): string {
-    return this.#sender.address;
+    return this.#table.sender(this.#index).address;
   }
 
   get remotePort(): number {
-    return this.#sender.port;
+    return this.#table.sender(this.#index).port;
   }
 
   get remoteFamily(): 'IPv4' | 'IPv6' {
-    return this.#sender.family;
+    return this.#table.sender(this.#index).family;
   }
 
   get timestamp(): bigint {
-    return BigInt(this.#timestampHigh >>> 0) * 0x1_0000_0000n + BigInt(this.#timestampLow >>> 0);
+    return this.#table.timestamp(this.#index);
+  }
+
+  get truncated(): boolean {
+    return this.#table.truncated(this.#index);
   }
 }

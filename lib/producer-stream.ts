@@ -254,17 +254,16 @@ export class ProducerStream extends StreamHooks {
     this.#feed.setWaiting(waiting, waiting && !this.#loop && !this.unpack && !this.#pipes);
   }
 
-  /** Hands on what is left of a slot that was unpacked. False when there is no such slot. */
+  /** Hands on what is left of a slot that was unpacked, as far as it is wanted. False when there is no such slot. */
   #pushRest(): boolean {
     if (!this.#rest) return false;
-    const gap = this.#rest.gap();
-    if (gap) {
-      this.emit('gap', gap);
-      return true;
+    while (this.#rest && this.#wanted && !this.destroyed) {
+      const gap = this.#rest.gap();
+      const object = gap ? undefined : this.#rest.next();
+      if (gap) this.emit('gap', gap);
+      else if (object === undefined) this.#rest = undefined;
+      else this.#wanted = this.push(object);
     }
-    const object = this.#rest.next();
-    if (object === undefined) this.#rest = undefined;
-    else this.#wanted = this.push(object);
     return true;
   }
 

@@ -95,7 +95,7 @@ export class UdpStream extends ProducerStream {
   protected override onLend(slot: LentSlot): void {
     this.#delivered.datagrams += slot.records.count;
     this.#delivered.bytes += slot.data.length;
-    for (const gap of this.#gaps.passAll(this.#tableOf(slot), slot.records)) this.emit('gap', gap);
+    for (const gap of this.#gaps.pass(this.#tableOf(slot), slot)) this.emit('gap', gap);
   }
 
   protected override onEnd(): void {
@@ -114,7 +114,7 @@ export class UdpStream extends ProducerStream {
   }
 
   #tableOf(slot: LentSlot): DatagramTable {
-    return new DatagramTable(slot, this.#senders);
+    return DatagramTable.of(slot, this.#senders);
   }
 }
 
