@@ -47,7 +47,9 @@ export const ChunkInfo = {
   recordSize: 7,
   /** The other way: not 0 when a small chunk may come to `onMessage`, because nothing that was dropped is to be told. */
   acceptsMessages: 8,
-  count: 9,
+  /** How many more slots are ready. */
+  ready: 9,
+  count: 10,
 } as const;
 
 /** Where `readCounters()` puts each counter. */

@@ -62,6 +62,8 @@ export interface ResolvedStreamOptions {
   startsSmall: boolean;
   /** No slot gets memory before there is data. */
   startsEmpty: boolean;
+  /** How many slots get memory at the start; the others do when the consumer falls behind. Undefined: all do. */
+  growsFrom: number | undefined;
   overflow: Overflow;
   signal: AbortSignal | undefined;
   encoding: BufferEncoding | undefined;
@@ -187,6 +189,7 @@ export function resolveStreamOptions(options: StreamOptions, kind: StreamKind = 
     // What is dropped when depends on how many slots there are: all of them, from the start.
     startsSmall: overflow === 'block' && !eager && !sizeWasGiven,
     startsEmpty: overflow === 'block' && idle,
+    growsFrom: undefined,
     overflow,
     signal: signal === undefined ? undefined : validateSignal(signal, 'options.signal'),
     encoding: validateEncoding(options.encoding),

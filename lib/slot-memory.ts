@@ -37,6 +37,7 @@ export class SlotMemory implements Lender {
   readonly #words: BigUint64Array;
   readonly #slots: number;
   readonly #slotSize: number;
+  readonly #growsFrom: number | undefined;
   readonly #memory: ArrayBuffer[] = [];
   /** Views of the slots' whole memory, for copies out of it. Nobody else sees them. */
   readonly #wholes: (Buffer | undefined)[] = [];
@@ -55,7 +56,7 @@ export class SlotMemory implements Lender {
   constructor(
     native: NativeProducer,
     chunkInfo: Float64Array,
-    { slots, slotSize, startsSmall }: ResolvedStreamOptions,
+    { slots, slotSize, startsSmall, growsFrom }: ResolvedStreamOptions,
     onNoMemory: (error: Error) => void,
   ) {
     this.#native = native;
@@ -64,6 +65,7 @@ export class SlotMemory implements Lender {
     this.#slots = slots;
     this.#slotSize = slotSize;
     this.#small = startsSmall;
+    this.#growsFrom = growsFrom;
     this.#onNoMemory = onNoMemory;
     this.#allLent = new AllLentWarning(slots);
   }
@@ -80,7 +82,7 @@ export class SlotMemory implements Lender {
 
   /** Arms the slots to begin with. Throws when there is no memory. */
   open(): void {
-    const slots = this.#small ? Math.min(THREADS_SLOTS, this.#slots) : this.#slots;
+    const slots = Math.min(this.#small ? THREADS_SLOTS : (this.#growsFrom ?? this.#slots), this.#slots);
     while (this.#armed < slots) this.#armWithNew(this.#armed++);
   }
 
@@ -100,7 +102,13 @@ export class SlotMemory implements Lender {
       return;
     }
     this.#small = false;
-    if (this.#armed < Math.min(this.#lent + THREADS_SLOTS, this.#slots)) this.#rearm(this.#armed++, undefined);
+    const enough = this.#isBehind() ? 2 * this.#armed : this.#lent + THREADS_SLOTS;
+    while (this.#armed < Math.min(enough, this.#slots)) this.#rearm(this.#armed++, undefined);
+  }
+
+  /** Whether the thread will soon have to wait, with which a source that grows loses data. */
+  #isBehind(): boolean {
+    return this.#growsFrom !== undefined && (this.#chunkInfo[ChunkInfo.ready] as number) >= this.#armed / 2;
   }
 
   /** Lets go of all memory, and arms no slot from now on. What is lent stays valid until it is released. */

@@ -13,6 +13,9 @@ namespace {
 // A chunk that may be followed without delay is not held back for longer: the source may be a slow disk.
 constexpr uint64_t kLongestHoldBackNs = 1'000'000;
 
+// More slots at once make nothing cheaper, and while a producer waits for them the system may drop what it would read.
+constexpr uint32_t kLargestBatch = 16;
+
 }  // namespace
 
 Channel::Channel(uint32_t slots, Bell& bell) : slots_(slots), free_(slots), ready_(slots), bell_(bell) {}
@@ -131,7 +134,7 @@ void Channel::announce() noexcept {
 // Consumer thread.
 void Channel::arm(uint32_t index, std::byte* data, std::size_t size) noexcept {
   Slot& slot = slots_[index];
-  if (slot.data == nullptr) batch_.store(std::max(++armed_ / 2, 1u), std::memory_order_relaxed);
+  if (slot.data == nullptr) batch_.store(std::clamp(++armed_ / 2, 1u, kLargestBatch), std::memory_order_relaxed);
   slot.data = data;
   slot.size = size;
   slot.move_to(SlotState::kLent, SlotState::kFree);

@@ -115,8 +115,9 @@ class Channel {
   void wake_producer() noexcept;
 
   // Waking a thread costs several times what filling a small slot does. Neither side is woken for less than half of the
-  // slots while the other goes on working; both are as soon as it would wait itself.
-  std::atomic<uint32_t> batch_{1};  // half of the slots that have memory; relaxed, nothing depends on its order
+  // slots, or a good many, while the other goes on working; both are as soon as it would wait itself.
+  std::atomic<uint32_t> batch_{
+      1};  // half of the slots that have memory, some at most; relaxed, nothing depends on its order
   SlotTable slots_;
   IndexRing<> free_;
   IndexRing<> ready_;

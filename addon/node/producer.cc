@@ -200,6 +200,7 @@ void Producer::tell(const Position& position, const Slot& slot) {
   std::memcpy(&chunk_[5], &slot.timestamp, sizeof slot.timestamp);  // read as BigUint64: a double has too few bits
   std::memcpy(&chunk_[6], &slot.user, sizeof slot.user);            // and so is this
   chunk_[7] = slot.record_size;
+  chunk_[9] = session_->channel().ready_count();
 }
 
 Napi::Value Producer::waits(const Napi::CallbackInfo& info) {

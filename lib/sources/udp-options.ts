@@ -78,8 +78,10 @@ const LARGEST_DATAGRAM = 65535;
 
 // docs/performance.md says how these were chosen.
 const DEFAULT_SLOT_SIZE = 128 * 1024;
-const DEFAULT_RING_SIZE = 4 * 1024 * 1024;
-const DEFAULT_SLOTS = { least: 4, most: 64 };
+const DEFAULT_RING_SIZE = 16 * 1024 * 1024;
+const DEFAULT_SLOTS = { least: 4, most: 256 };
+/** The share of the ring that suffices for a consumer that keeps up. */
+const FIRST_SHARE = 1 / 4;
 
 /** What a slot holds besides its one largest datagram: the entry of the table, and what aligns it. */
 const RECORD_ROOM = 64;
@@ -92,8 +94,10 @@ function resolveCommon(options: UdpStreamOptions): ResolvedStreamOptions {
   const common = resolveStreamOptions(options, { live: true, objectMode: true, defaultSlotSize: DEFAULT_SLOT_SIZE });
   const { least, most } = DEFAULT_SLOTS;
   const slots = Math.min(Math.max(Math.floor(DEFAULT_RING_SIZE / common.slotSize), least), most);
-  // All slots get their memory at once: a socket keeps little, and waits for nobody.
-  return { ...common, slots: options.slots === undefined ? slots : common.slots, startsSmall: false };
+  // What fits in the socket's buffer comes within milliseconds: the slots do not wait for the consumer to ask for them.
+  if (options.slots !== undefined) return { ...common, startsSmall: false };
+  const growsFrom = common.overflow === 'block' ? Math.ceil(slots * FIRST_SHARE) : undefined;
+  return { ...common, slots, growsFrom, startsSmall: false };
 }
 
 function resolveLargest({ maxDatagramSize }: UdpStreamOptions, slotSize: number): number {

@@ -50,10 +50,10 @@ class ListeningRig : public ChannelRig {
 // A channel whose producer sleeps and whose consumer has taken all slots but one.
 class SleepingRig : public ChannelRig {
  public:
-  SleepingRig() : ChannelRig(8) {
+  explicit SleepingRig(uint32_t count = 8) : ChannelRig(count) {
     arm_all();
     while (channel.ready_count() < slots) CHECK(produce());
-    for (int32_t i = 0; i < 7; ++i) CHECK(channel.take() == i);
+    for (int32_t i = 0; i < static_cast<int32_t>(count) - 1; ++i) CHECK(channel.take() == i);
   }
 };
 
@@ -144,6 +144,18 @@ TEST_CASE("a producer that sleeps is woken when half of the slots are free") {
   for (uint32_t i = 0; i < 3; ++i) rig.arm(i);
   CHECK(producer.falls_asleep());
   rig.arm(3);
+  producer.join();
+  CHECK(got == 0);
+}
+
+TEST_CASE("a producer that sleeps is woken when sixteen slots are free, however many there are") {
+  SleepingRig rig(64);
+  std::optional<uint32_t> got;
+  TestThread producer([&] { got = acquire(rig.channel); });
+  REQUIRE(producer.falls_asleep());
+  for (uint32_t i = 0; i < 15; ++i) rig.arm(i);
+  CHECK(producer.falls_asleep());
+  rig.arm(15);
   producer.join();
   CHECK(got == 0);
 }

@@ -9,6 +9,9 @@ import { received, texts, udpEnds } from './helpers/ends';
 import { numbers, settled, type Sender } from './helpers/sender';
 import { describeWithUdp, hasIpv6 } from './helpers/where';
 
+/** Each slot has room for one datagram of 8 bytes, and not for two. */
+const oneEach = { slotSize: 104, recvBufferSize: 1_000_000 };
+
 const itWithIpv6 = itWhere(hasIpv6, 'there is no IPv6 here');
 
 describeWithUdp('a UDP stream', () => {
@@ -60,6 +63,22 @@ describeWithUdp('a UDP stream', () => {
     }
     // Five at most fit into a slot, and a turn as we see it can have the end of one budget and the start of the next.
     assert.ok(most <= 2 * 2 * 5, `${most} came in one turn`);
+  });
+
+  it('fills a quarter of its slots ahead, and more of them once the consumer falls behind', async () => {
+    await open(oneEach);
+    await sender.sendAll(numbers(200), stream);
+    await until(() => stream.stats().producerWaits === 1);
+    assert.equal(stream.stats().slotsReady, 64);
+    stream.once('data', () => stream.pause());
+    await until(() => stream.stats().slotsReady > 100);
+  });
+
+  it('fills all of its slots ahead when it was told how many they are', async () => {
+    await open({ ...oneEach, slots: 100 });
+    await sender.sendAll(numbers(200), stream);
+    await until(() => stream.stats().producerWaits === 1);
+    assert.equal(stream.stats().slotsReady, 100);
   });
 
   it('tells senders apart, and knows each again', async () => {

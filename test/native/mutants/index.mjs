@@ -1,6 +1,7 @@
 // The faults that scripts/mutants.mjs plants. Each is one that a change could make by mistake, and says which test case
 // in which variant of native-build.mjs catches it: [variant, beginning of "file:test case"].
 import * as channel from './channel.mjs';
+import * as channelBatch from './channel_batch.mjs';
 import * as counters from './counters.mjs';
 import * as follow from './follow.mjs';
 import * as gate from './gate.mjs';
@@ -21,6 +22,7 @@ export const mutants = [
   counters,
   slots,
   channel,
+  channelBatch,
   pump,
   sources,
   push,
