@@ -1,10 +1,11 @@
 /*
- * Writes into a FIFO, or into a terminal of its own.
+ * Writes into FIFOs, or into terminals of its own.
  *
- *   write_device fifo PATH times COUNT MICROSECONDS   the time, as 8 bytes of nanoseconds, again and again
- *   write_device pty - bytes COUNT                    so many bytes: 64-bit numbers from 0 on
+ *   write_device fifo times COUNT MICROSECONDS PATH...     the time, as 8 bytes of nanoseconds, into one after the other,
+ *   write_device pty times COUNT MICROSECONDS TERMINALS    in an order that changes; COUNT times into each
+ *   write_device pty bytes COUNT                           so many bytes: 64-bit numbers from 0 on
  *
- * It prints the path to read from, and begins when it gets a byte on standard input. A terminal is hung up when the other
+ * It prints the paths to read from, and begins when it gets a byte on standard input. It hangs up when the other
  * side has read everything, which it tells with another byte.
  */
 #define _GNU_SOURCE
@@ -29,24 +30,34 @@ static void await_reader(void) {
   if (read(0, &byte, 1) < 0) fail("read");
 }
 
-static int open_output(const char* kind, const char* path, int* other) {
-  if (strcmp(kind, "fifo") == 0) {
-    puts(path);
-    fflush(stdout);
-    int fd = open(path, O_WRONLY);
-    if (fd < 0) fail("open");
-    return fd;
+enum { MOST = 8 };
+static int outputs[MOST];
+static int others[MOST]; /* of terminals: open until the readers have them open, too */
+static int count_of_outputs;
+
+static void open_fifos(char** paths, int count) {
+  for (int i = 0; i < count; i++) printf("%s ", paths[i]);
+  puts("");
+  fflush(stdout);
+  for (int i = 0; i < count; i++) {
+    outputs[i] = open(paths[i], O_WRONLY);
+    if (outputs[i] < 0) fail("open");
   }
-  int master, slave;
+  count_of_outputs = count;
+}
+
+static void open_terminals(int count) {
   struct termios raw;
   char name[64];
   memset(&raw, 0, sizeof raw);
   cfmakeraw(&raw);
-  if (openpty(&master, &slave, name, &raw, NULL) != 0) fail("openpty");
-  *other = slave; /* open until the reader has it open, too */
-  puts(name);
+  for (int i = 0; i < count; i++) {
+    if (openpty(&outputs[i], &others[i], name, &raw, NULL) != 0) fail("openpty");
+    printf("%s ", name);
+  }
+  puts("");
   fflush(stdout);
-  return master;
+  count_of_outputs = count;
 }
 
 static void write_all(int fd, const void* data, size_t size) {
@@ -60,14 +71,30 @@ static void write_all(int fd, const void* data, size_t size) {
   }
 }
 
-static void write_times(int fd, long count, long microseconds) {
-  for (long i = 0; i < count; i++) {
-    struct timespec pause = {microseconds / 1000000, microseconds % 1000000 * 1000};
-    struct timespec now;
-    nanosleep(&pause, NULL);
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    uint64_t ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-    write_all(fd, &ns, sizeof ns);
+static void shuffle(int* order, int count) {
+  static uint32_t random = 1;
+  for (int i = count - 1; i > 0; i--) {
+    random = random * 1664525u + 1013904223u;
+    int j = (int)((random >> 8) % (uint32_t)(i + 1));
+    int other = order[j];
+    order[j] = order[i];
+    order[i] = other;
+  }
+}
+
+static void write_times(long count, long microseconds) {
+  int order[MOST];
+  for (int i = 0; i < count_of_outputs; i++) order[i] = i;
+  while (count-- > 0) {
+    shuffle(order, count_of_outputs);
+    for (int i = 0; i < count_of_outputs; i++) {
+      struct timespec pause = {microseconds / 1000000, microseconds % 1000000 * 1000};
+      struct timespec now;
+      nanosleep(&pause, NULL);
+      clock_gettime(CLOCK_MONOTONIC, &now);
+      uint64_t ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+      write_all(outputs[order[i]], &ns, sizeof ns);
+    }
   }
 }
 
@@ -83,13 +110,17 @@ static void write_bytes(int fd, long long count) {
 }
 
 int main(int argc, char** argv) {
-  if (argc < 5) return 2;
-  int other = -1;
-  int fd = open_output(argv[1], argv[2], &other);
+  if (argc < 4) return 2;
+  int terminals = strcmp(argv[1], "pty") == 0;
+  int times = strcmp(argv[2], "times") == 0;
+  if (times && (argc < 6 || argc > 5 + MOST)) return 2;
+  if (times && terminals && (atoi(argv[5]) < 1 || atoi(argv[5]) > MOST)) return 2;
+  if (terminals) open_terminals(times ? atoi(argv[5]) : 1);
+  else open_fifos(argv + 5, argc - 5);
   await_reader();
-  if (other >= 0) close(other);
-  if (strcmp(argv[3], "times") == 0) write_times(fd, atol(argv[4]), atol(argv[5]));
-  else write_bytes(fd, atoll(argv[4]));
-  if (strcmp(argv[1], "pty") == 0) await_reader();
+  for (int i = 0; terminals && i < count_of_outputs; i++) close(others[i]);
+  if (times) write_times(atol(argv[3]), atol(argv[4]));
+  else write_bytes(outputs[0], atoll(argv[3]));
+  await_reader();
   return 0;
 }
