@@ -1,4 +1,6 @@
 /** What a UDP stream delivers. */
+import { inspect, type InspectOptions } from 'node:util';
+
 import type { DatagramTable } from './datagram-table';
 
 /** A datagram: its bytes, where it came from, and when. */
@@ -50,5 +52,11 @@ export class ReceivedDatagram implements Datagram {
 
   get truncated(): boolean {
     return this.#table.truncated(this.#index);
+  }
+
+  /** For `console.log()`, which shows no getters. */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    const { data, remoteAddress, remotePort, remoteFamily, timestamp, truncated } = this;
+    return `Datagram ${inspect({ data, remoteAddress, remotePort, remoteFamily, timestamp, truncated }, options)}`;
   }
 }

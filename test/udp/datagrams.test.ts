@@ -1,6 +1,7 @@
 /** createUdpStream(): what a datagram is, whatever its size, its sender and its family. */
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
+import { inspect } from 'node:util';
 import type { Datagram, UdpStream, UdpStreamOptions } from 'slipring';
 
 import { closed, turn, until } from '../helpers/waiting';
@@ -45,6 +46,15 @@ describeWithUdp('a UDP stream', () => {
     );
     // The two clocks are one, but Date.now() is cut to milliseconds.
     assert.ok(datagram.timestamp >= before && datagram.timestamp <= after, String(datagram.timestamp));
+  });
+
+  it('delivers Datagrams that show everything to console.log()', async () => {
+    await open();
+    await sender.send('hello', stream);
+    const datagram = await next();
+    const { data, remoteAddress, remotePort, remoteFamily, timestamp, truncated } = datagram;
+    const all = { data, remoteAddress, remotePort, remoteFamily, timestamp, truncated };
+    assert.equal(inspect(datagram), `Datagram ${inspect(all)}`);
   });
 
   it('gives the event loop its turn after two slots, however many are full', async () => {
