@@ -7,7 +7,6 @@
 #include <new>
 
 #include "core/clock.h"
-#include "core/records.h"
 
 namespace slipring {
 
@@ -29,6 +28,13 @@ slipring_error no_error() {
   slipring_error error{};
   error.struct_size = sizeof error;
   return error;
+}
+
+// How much of a slot holds something: the data, and behind it the table of the records.
+std::size_t used(int64_t length, const slipring_chunk& chunk) {
+  const auto bytes = static_cast<std::size_t>(length);
+  if (chunk.record_count == 0) return bytes;
+  return (bytes + 7) / 8 * 8 + std::size_t{chunk.record_count} * chunk.record_size;
 }
 
 }  // namespace
@@ -106,7 +112,7 @@ Pump::Next Pump::step(void* self, Message* message) {
   if (length == SLIPRING_END && chunk.record_count == 0) return end_with(Outcome::Kind::kEnded);
   if (filling_ && chunk.record_count == 0 && pass(into.first(static_cast<std::size_t>(length)), message))
     return Next::kRead;
-  if (!filling_) filling_ = make_room(into.first(used_bytes(static_cast<uint64_t>(length), chunk)));
+  if (!filling_) filling_ = make_room(into.first(used(length, chunk)));
   if (filling_) {
     publish(*filling_, static_cast<std::size_t>(length), chunk);
     filling_.reset();

@@ -16,11 +16,11 @@
 #include <mutex>
 #include <span>
 
-#include "core/records.h"
 #include "platform/library.h"
 #include "sources/plugin_calls.h"
 #include "sources/plugin_table.h"
 #include "sources/push_sink.h"
+#include "sources/records.h"
 #include "sources/registry.h"
 #include "sources/source_table.h"
 #include "sources/support.h"

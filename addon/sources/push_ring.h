@@ -12,8 +12,8 @@
 #include <cstdint>
 #include <memory>
 
-#include "core/records.h"
 #include "slipring/source.h"
+#include "sources/records.h"
 
 namespace slipring {
 
