@@ -116,8 +116,8 @@ class Channel {
 
   // Waking a thread costs several times what filling a small slot does. Neither side is woken for less than half of the
   // slots, or a good many, while the other goes on working; both are as soon as it would wait itself.
-  std::atomic<uint32_t> batch_{
-      1};  // half of the slots that have memory, some at most; relaxed, nothing depends on its order
+  // What it is: half of the slots that have memory, kLargestBatch at most. Relaxed: nothing depends on its order.
+  std::atomic<uint32_t> batch_{1};
   SlotTable slots_;
   IndexRing<> free_;
   IndexRing<> ready_;

@@ -55,6 +55,17 @@ export interface UdpStreamOptions extends StreamOptions {
    * @defaultValue false
    */
   ipv6Only?: boolean | undefined;
+  /**
+   * How many buffers the background thread fills ahead, 1 to 1024. By default a quarter of the ring at first, and all of it
+   * once the consumer falls behind.
+   * @defaultValue as many as 16 MiB hold, 4 to 256: 128
+   */
+  slots?: number | undefined;
+  /**
+   * Size of each buffer, in bytes, 65 to 1 GiB. The datagrams in it have 48 bytes each besides their own.
+   * @defaultValue 128 KiB
+   */
+  slotSize?: number | undefined;
   /** Bytes that the system keeps until they are received, with much overhead: `SO_RCVBUF`. */
   recvBufferSize?: number | undefined;
   /**

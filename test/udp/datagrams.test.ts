@@ -6,12 +6,9 @@ import type { Datagram, UdpStream, UdpStreamOptions } from 'slipring';
 
 import { closed, turn, until } from '../helpers/waiting';
 import { itWhere } from '../helpers/where';
-import { received, texts, udpEnds } from './helpers/ends';
+import { oneEach, received, texts, udpEnds } from './helpers/ends';
 import { numbers, settled, type Sender } from './helpers/sender';
 import { describeWithUdp, hasIpv6 } from './helpers/where';
-
-/** Each slot has room for one datagram of 8 bytes, and not for two. */
-const oneEach = { slotSize: 104, recvBufferSize: 1_000_000 };
 
 const itWithIpv6 = itWhere(hasIpv6, 'there is no IPv6 here');
 
@@ -89,6 +86,13 @@ describeWithUdp('a UDP stream', () => {
     await sender.sendAll(numbers(200), stream);
     await until(() => stream.stats().producerWaits === 1);
     assert.equal(stream.stats().slotsReady, 100);
+  });
+
+  it('fills all of its slots ahead when some of what comes may be dropped', async () => {
+    await open({ ...oneEach, overflow: 'drop-newest' });
+    await sender.sendAll(numbers(300), stream);
+    await until(() => stream.stats().droppedChunks > 0);
+    assert.equal(stream.stats().slotsReady, 256);
   });
 
   it('tells senders apart, and knows each again', async () => {

@@ -9,15 +9,13 @@ import { onLinux } from '../helpers/process';
 import { uncaughtDuring } from '../helpers/uncaught';
 import { closed, parked, until } from '../helpers/waiting';
 import { itWhere } from '../helpers/where';
-import { udpEnds } from './helpers/ends';
+import { oneEach, udpEnds } from './helpers/ends';
 import { numbers, settled, type Sender } from './helpers/sender';
 import { describeWithUdp } from './helpers/where';
 
 // Elsewhere the system does not say what it dropped.
 const itCounted = itWhere(onLinux, 'only Linux counts');
 
-/** Each slot has room for one datagram of 8 bytes, and not for two. */
-const oneEach = { slotSize: 104, recvBufferSize: 1_000_000 };
 /** The system's buffer has room for a few datagrams only. */
 const tinyBuffer = { slotSize: 104, slots: 2, recvBufferSize: 1 };
 

@@ -5,6 +5,9 @@ import { createUdpStream, type Datagram, type UdpStream, type UdpStreamOptions }
 import { closed } from '../../helpers/waiting';
 import { Sender, type SenderOptions } from './sender';
 
+/** Each slot has room for one datagram of 8 bytes, and not for two. */
+export const oneEach = { slotSize: 104, recvBufferSize: 1_000_000 };
+
 export interface Ends {
   /** A stream that is not bound yet. */
   create(options?: UdpStreamOptions): UdpStream;
