@@ -3,16 +3,10 @@
 
 #include <array>
 #include <atomic>
-#include <condition_variable>
-#include <deque>
 #include <memory>
-#include <mutex>
-#include <vector>
+#include <thread>
 
-#include "channel_rig.h"
-#include "core/pump.h"
-#include "scripted_source.h"
-#include "support.h"
+#include "help_stage.h"
 
 using slipring::Channel;
 using slipring::Outcome;
@@ -21,108 +15,9 @@ using slipring::test::ChannelRig;
 using slipring::test::kThreadSanitizer;
 using slipring::test::Options;
 using slipring::test::ScriptedSource;
+using slipring::test::Stage;
 using slipring::test::Tally;
 using slipring::test::TestThread;
-
-namespace {
-
-// A source that can wait, of bytes that the test puts into it, and the pump on its thread.
-class Stage {
- public:
-  explicit Stage(uint32_t slots = 4, std::size_t slot_size = 16)
-      : rig(slots, slot_size), pump(source.table, rig.channel) {
-    source.can_wait();
-    source.table.flags = SLIPRING_SOURCE_READ_ANYWHERE;
-    source.on_wait = [this](slipring_error*) {
-      std::unique_lock<std::mutex> lock(mutex_);
-      changed_.wait(lock, [&] { return cancelled_ || woken_ || endless_ || (!items_.empty() && !hidden_); });
-      woken_ = false;
-      waits_over.add();
-      return cancelled_ ? -1 : 0;
-    };
-    source.on_read = [this](std::span<std::byte> into, slipring_chunk*, slipring_error*) -> int64_t {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      if (cancelled_) return SLIPRING_FAILED;
-      if (items_.empty() && !endless_) return SLIPRING_NOTHING;
-      const int item = items_.empty() ? 0 : items_.front();
-      if (!items_.empty()) items_.pop_front();
-      if (item < 0) return SLIPRING_END;
-      into[0] = static_cast<std::byte>(item);
-      return length;
-    };
-    source.on_cancel = [this] {
-      {
-        const std::lock_guard<std::mutex> lock(mutex_);
-        cancelled_ = true;
-      }
-      changed_.notify_all();
-    };
-    rig.arm_all();
-    thread = std::make_unique<TestThread>([this] {
-      Options options = source.options();
-      pump.run(options.view());
-    });
-  }
-  ~Stage() {
-    pump.request_stop();
-    thread->join();
-  }
-  Stage(const Stage&) = delete;
-  Stage& operator=(const Stage&) = delete;
-
-  // Negative: the end. `hidden`: the producer thread does not notice.
-  void put(int item, bool hidden = true) {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      items_.push_back(item);
-      hidden_ = hidden;
-    }
-    changed_.notify_all();
-  }
-  // From now on there is always something.
-  void flow() {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      endless_ = true;
-    }
-    changed_.notify_all();
-  }
-  // The producer thread wakes up, whether or not there is something.
-  void wake() {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      woken_ = true;
-    }
-    changed_.notify_all();
-  }
-  // The consumer waits, as it does before anything helps.
-  void listen() { CHECK(rig.channel.take() == Channel::kNothing); }
-  int take() {
-    const int32_t index = rig.channel.take();
-    if (index < 0) return index;
-    const int item = static_cast<int>(rig.channel.slot(static_cast<uint32_t>(index)).data[0]);
-    rig.arm(static_cast<uint32_t>(index));
-    return item;
-  }
-
-  ScriptedSource source;
-  ChannelRig rig;
-  Pump pump;
-  std::unique_ptr<TestThread> thread;
-  int64_t length = 1;  // of each chunk
-  Tally waits_over;
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<int> items_;
-  bool hidden_ = false;
-  bool woken_ = false;
-  bool endless_ = false;
-  bool cancelled_ = false;
-};
-
-}  // namespace
 
 TEST_CASE("help publishes what there is and rings no bell") {
   Stage stage;
@@ -149,71 +44,6 @@ TEST_CASE("help without data changes nothing and the bell still rings for the pr
   stage.put(7, false);
   stage.rig.bell.await(rings + 1);
   CHECK(stage.take() == 7);
-}
-
-TEST_CASE("a chunk that fits into the place that help was given needs no slot") {
-  Stage stage;
-  REQUIRE(stage.thread->falls_asleep());
-  stage.listen();
-  const uint64_t rings = stage.rig.bell.count();
-  std::array<std::byte, 4> place{};
-  stage.put(7);
-  const Pump::Help help = stage.pump.help(place);
-  CHECK(help.message == 1);
-  CHECK(help.useful);
-  CHECK_FALSE(help.published);
-  CHECK(place[0] == std::byte{7});
-  CHECK(stage.rig.channel.counters().chunks_produced.get() == 1);
-  CHECK(stage.rig.channel.counters().bytes_produced.get() == 1);
-  CHECK(stage.rig.bell.count() == rings);
-  // The bell still rings for the next one, which knows what came before.
-  stage.put(8, false);
-  stage.rig.bell.await(rings + 1);
-  const int32_t index = stage.rig.channel.take();
-  REQUIRE(index >= 0);
-  CHECK(stage.rig.channel.slot(static_cast<uint32_t>(index)).position.chunks == 1);
-  CHECK(stage.rig.channel.slot(static_cast<uint32_t>(index)).position.bytes == 1);
-}
-
-TEST_CASE("a chunk that does not fit into the place that help was given comes in a slot") {
-  Stage stage;
-  stage.length = 5;
-  REQUIRE(stage.thread->falls_asleep());
-  stage.listen();
-  std::array<std::byte, 4> place{};
-  stage.put(7);
-  const Pump::Help help = stage.pump.help(place);
-  CHECK(help.message == 0);
-  CHECK(help.published);
-  CHECK(stage.take() == 7);
-}
-
-TEST_CASE("a long chunk comes in a slot although it fits into the place that help was given") {
-  constexpr std::size_t kLongest = std::size_t{16} * 1024;
-  Stage stage(4, kLongest + 1);
-  REQUIRE(stage.thread->falls_asleep());
-  stage.listen();
-  std::vector<std::byte> place(kLongest + 1);
-  stage.length = kLongest;
-  stage.put(1);
-  CHECK(stage.pump.help(place).message == kLongest);
-  stage.length = kLongest + 1;
-  stage.put(2);
-  CHECK(stage.pump.help(place).message == 0);
-  CHECK(stage.take() == 2);
-}
-
-TEST_CASE("help lets no chunk pass one that is ready") {
-  Stage stage;
-  REQUIRE(stage.thread->falls_asleep());
-  stage.listen();
-  std::array<std::byte, 4> place{};
-  stage.put(1);
-  CHECK(stage.pump.help().published);
-  stage.put(2);
-  CHECK(stage.pump.help(place).message == 0);
-  CHECK(stage.take() == 1);
-  CHECK(stage.take() == 2);
 }
 
 TEST_CASE("the producer thread leaves what comes to a consumer that has promised to help") {

@@ -1,0 +1,75 @@
+// Chunks that need no slot: the consumer thread reads them itself, into a place of its own.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <vector>
+
+#include "help_stage.h"
+
+using slipring::Pump;
+using slipring::test::Stage;
+
+TEST_CASE("a chunk that fits into the place that help was given needs no slot") {
+  Stage stage;
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  const uint64_t rings = stage.rig.bell.count();
+  std::array<std::byte, 4> place{};
+  stage.put(7);
+  const Pump::Help help = stage.pump.help(place);
+  CHECK(help.message == 1);
+  CHECK(help.useful);
+  CHECK_FALSE(help.published);
+  CHECK(place[0] == std::byte{7});
+  CHECK(stage.rig.channel.counters().chunks_produced.get() == 1);
+  CHECK(stage.rig.channel.counters().bytes_produced.get() == 1);
+  CHECK(stage.rig.bell.count() == rings);
+  // The bell still rings for the next one, which knows what came before.
+  stage.put(8, false);
+  stage.rig.bell.await(rings + 1);
+  const int32_t index = stage.rig.channel.take();
+  REQUIRE(index >= 0);
+  CHECK(stage.rig.channel.slot(static_cast<uint32_t>(index)).position.chunks == 1);
+  CHECK(stage.rig.channel.slot(static_cast<uint32_t>(index)).position.bytes == 1);
+}
+
+TEST_CASE("a chunk that does not fit into the place that help was given comes in a slot") {
+  Stage stage;
+  stage.length = 5;
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  std::array<std::byte, 4> place{};
+  stage.put(7);
+  const Pump::Help help = stage.pump.help(place);
+  CHECK(help.message == 0);
+  CHECK(help.published);
+  CHECK(stage.take() == 7);
+}
+
+TEST_CASE("a long chunk comes in a slot although it fits into the place that help was given") {
+  constexpr std::size_t kLongest = std::size_t{16} * 1024;
+  Stage stage(4, kLongest + 1);
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  std::vector<std::byte> place(kLongest + 1);
+  stage.length = kLongest;
+  stage.put(1);
+  CHECK(stage.pump.help(place).message == kLongest);
+  stage.length = kLongest + 1;
+  stage.put(2);
+  CHECK(stage.pump.help(place).message == 0);
+  CHECK(stage.take() == 2);
+}
+
+TEST_CASE("help lets no chunk pass one that is ready") {
+  Stage stage;
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  std::array<std::byte, 4> place{};
+  stage.put(1);
+  CHECK(stage.pump.help().published);
+  stage.put(2);
+  CHECK(stage.pump.help(place).message == 0);
+  CHECK(stage.take() == 1);
+  CHECK(stage.take() == 2);
+}
