@@ -39,7 +39,8 @@ class Pump {
     std::size_t message = 0;  // the length of a chunk that lies in `place`
     bool published = false;   // there is a chunk to take, for which the bell does not ring
     bool useful = true;       // false: not for a while
-    bool was_needed = true;   // false: the producer thread is at it
+    bool was_needed = true;   // false: the producer thread waits for a slot, and reads first
+    bool in_turn = true;      // false: it is reading just now; if it was promised help, the next read is not its own
   };
   // Consumer thread, when it knows that there is data and has nothing else to do. Reads once, and does not wait. A
   // chunk that fits goes to `place`, and needs no slot.

@@ -16,6 +16,9 @@ namespace {
 constexpr uint64_t kPauseNs = 20'000'000;
 // When the producer thread was quicker, after this: it may be so only now and then.
 constexpr uint64_t kShortPauseNs = 1'000'000;
+// How often in a row the loop comes again while the producer thread reads, which makes way then: a read that does not
+// wait takes no longer.
+constexpr uint32_t kTurnsAwaited = 100;
 
 // The few functions of libuv that are needed, as uv.h has declared them since 1.19. A handle is opaque here.
 struct Libuv {
@@ -76,6 +79,7 @@ struct LoopWatch::Handle {
   bool active = false;
   bool closing = false;
   uint64_t not_before_ns = 0;
+  uint32_t turns_awaited = 0;
 };
 
 LoopWatch::~LoopWatch() { close(); }
@@ -118,8 +122,10 @@ void LoopWatch::Handle::on_readable(void* poll, int /*status*/, int /*events*/) 
   Taker& taker = *self->taker;
   const Napi::HandleScope scope(self->env);
   const Pump::Help help = self->session->pump().help(taker.place());
-  if (!help.useful || !help.was_needed) {
+  self->turns_awaited = help.in_turn ? 0 : self->turns_awaited + 1;
+  if (!help.useful || !help.was_needed || self->turns_awaited == kTurnsAwaited) {
     // The descriptor may stay readable: the loop would spin.
+    self->turns_awaited = 0;
     self->not_before_ns = monotonic_ns() + (help.useful ? kShortPauseNs : kPauseNs);
     self->stop();
   }

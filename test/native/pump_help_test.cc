@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <span>
 #include <thread>
 
 #include "help_stage.h"
@@ -120,6 +121,33 @@ TEST_CASE("help that meets the end lets the producer finish") {
   CHECK(stage.take() == Channel::kFinished);
   CHECK(stage.rig.channel.outcome().kind == Outcome::Kind::kEnded);
   CHECK_FALSE(stage.pump.help().useful);
+}
+
+TEST_CASE("help that finds the producer thread reading is to come again at once") {
+  ScriptedSource source;
+  source.can_wait();
+  source.table.flags = SLIPRING_SOURCE_READ_ANYWHERE;
+  Tally reads;
+  Tally allowed;
+  source.on_read = [&](std::span<std::byte>, slipring_chunk*, slipring_error*) -> int64_t {
+    reads.add();
+    allowed.await(1);
+    return SLIPRING_END;
+  };
+  ChannelRig rig(4, 16);
+  rig.arm_all();
+  Pump pump(source.table, rig.channel);
+  TestThread thread([&] {
+    Options options = source.options();
+    pump.run(options.view());
+  });
+  reads.await(1);
+  const Pump::Help help = pump.help();
+  CHECK_FALSE(help.in_turn);
+  CHECK(help.useful);
+  CHECK(help.was_needed);
+  allowed.add();
+  thread.join();
 }
 
 TEST_CASE("help is of no use when no slot is free") {

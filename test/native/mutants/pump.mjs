@@ -137,7 +137,7 @@ export const mutants = [
   },
   {
     name: 'help reads while the producer does',
-    from: '  if (!lock.owns_lock()) return {.was_needed = false};\n',
+    from: '  if (!lock.owns_lock()) return {.in_turn = false};\n',
     to: '',
     caughtBy: ['thread', 'pump_help_test:every byte arrives once'],
     why: 'bytes would change their order',
@@ -176,6 +176,13 @@ export const mutants = [
     to: '',
     caughtBy: ['plain', 'pump_message_test:a chunk that fits'],
     why: 'chunks would have wrong numbers',
+  },
+  {
+    name: 'help that finds the producer thread reading is of no use',
+    from: 'return {.in_turn = false}',
+    to: 'return {.useful = false}',
+    caughtBy: ['plain', 'pump_help_test:help that finds the producer thread'],
+    why: 'the thread would go on, and keep the event loop out for as long as data flows',
   },
   {
     name: 'the producer thread is quicker than who promised to help',
