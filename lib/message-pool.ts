@@ -7,17 +7,20 @@ import { markAsUntransferable } from 'node:worker_threads';
 
 import type { NativeProducer } from './native';
 
-/** What a consumer holds who keeps a single message, at most. */
-const POOL_SIZE = 64 * 1024;
-/** When no more than this is left there is a new pool. It is the longest message that native code gives. */
-const LEFT_OVER = 16 * 1024;
+/** How much of a pool the messages fill. */
+const FILLED = 48 * 1024;
+/** What is left behind them at least, or a slot's size: the thread's next chunk has as much room there as in a slot. */
+const MOST_LEFT = 64 * 1024;
 
 export class MessagePool {
   readonly #native: NativeProducer;
+  /** A consumer that keeps a single message holds so many bytes. */
+  readonly #size: number;
   #pool: Buffer | undefined;
 
-  constructor(native: NativeProducer) {
+  constructor(native: NativeProducer, slotSize: number) {
     this.#native = native;
+    this.#size = FILLED + Math.min(slotSize, MOST_LEFT);
   }
 
   /** To be called when a chunk came in a slot although it might have been a message: there may be no pool yet. */
@@ -28,12 +31,12 @@ export class MessagePool {
   /** The message that native code has put there. */
   take(begin: number, end: number): Buffer {
     const message = (this.#pool as Buffer).subarray(begin, end);
-    if (end >= POOL_SIZE - LEFT_OVER) this.#renew();
+    if (end >= FILLED) this.#renew();
     return message;
   }
 
   #renew(): void {
-    this.#pool = Buffer.allocUnsafeSlow(POOL_SIZE);
+    this.#pool = Buffer.allocUnsafeSlow(this.#size);
     // The other messages in it would go, too.
     markAsUntransferable(this.#pool.buffer);
     this.#native.offer(this.#pool.buffer);

@@ -16,7 +16,7 @@ namespace {
 // has come to do something else.
 constexpr auto kRest = std::chrono::milliseconds(50);
 
-// A chunk that is longer is no message any more.
+// A chunk that is longer is not copied to be a message.
 constexpr std::size_t kLarge = std::size_t{16} * 1024;
 
 // When the consumer has read this often, each time so soon after the last and so much, or half a slot, there is more
@@ -93,7 +93,9 @@ Pump::Next Pump::step(void* self, Message* message) {
   if (finished_ || channel_.stopping()) return Next::kFinish;
   if (!filling_) filling_ = channel_.try_acquire();
   if (!filling_ && overflow_ == Overflow::kBlock) return Next::kWaitForSlot;
-  const std::span<std::byte> into = filling_ ? channel_.slot(*filling_).memory() : scratch();
+  const bool is_message = message != nullptr && filling_ && replaces_slot(message->place);
+  const std::span<std::byte> slot = filling_ ? channel_.slot(*filling_).memory() : scratch();
+  const std::span<std::byte> into = is_message ? message->place.first(slot.size()) : slot;
   outcome_.error = no_error();
   if (into.empty()) {
     outcome_.error.number = ENOMEM;
@@ -110,11 +112,14 @@ Pump::Next Pump::step(void* self, Message* message) {
   if (length == SLIPRING_NOTHING) return Next::kWaitForData;
   if (length < 0) return end_with(Outcome::Kind::kFailed);
   if (length == SLIPRING_END && chunk.record_count == 0) return end_with(Outcome::Kind::kEnded);
-  if (filling_ && chunk.record_count == 0 && pass(into.first(static_cast<std::size_t>(length)), message))
+  const auto bytes = static_cast<std::size_t>(length);
+  if (is_message || (filling_ && chunk.record_count == 0 && copy(into.first(bytes), message))) {
+    pass(bytes, *message);
     return Next::kRead;
+  }
   if (!filling_) filling_ = make_room(into.first(used(length, chunk)));
   if (filling_) {
-    publish(*filling_, static_cast<std::size_t>(length), chunk);
+    publish(*filling_, bytes, chunk);
     filling_.reset();
     return Next::kRead;
   }
@@ -204,15 +209,27 @@ Pump::Help Pump::help(std::span<std::byte> place) {
   return help;
 }
 
-// Producer's side, on the consumer thread. Whether the chunk was given to the consumer without its slot.
-bool Pump::pass(std::span<const std::byte> content, Message* message) {
+// Producer's side, on the consumer thread. Whether the next chunk may be read into `place`, which spares the copy. A
+// shorter place than a slot would cut a packet; and what comes in large chunks is soon left to the thread.
+bool Pump::replaces_slot(std::span<const std::byte> place) {
+  if ((source_.flags & SLIPRING_SOURCE_RECORDS) != 0 || last_was_large_ || channel_.ready_count() > 0) return false;
+  return place.size() >= channel_.slot(*filling_).size;
+}
+
+// Producer's side, on the consumer thread. Whether the chunk lies in the place for a message now, and not only in a
+// slot.
+bool Pump::copy(std::span<const std::byte> content, const Message* message) {
   if (message == nullptr || channel_.ready_count() > 0) return false;
   if (content.size() > std::min(message->place.size(), kLarge)) return false;
   std::memcpy(message->place.data(), content.data(), content.size());
-  message->length = content.size();
-  last_was_large_ = false;
-  channel_.pass(content.size());
   return true;
+}
+
+// Producer's side, on the consumer thread. Gives it the chunk that lies in its place.
+void Pump::pass(std::size_t length, Message& message) {
+  message.length = length;
+  last_was_large_ = length > kLarge;
+  channel_.pass(length);
 }
 
 // Producer thread, after a stop. Records may have been lost while the thread waited for a slot, and so read nothing.

@@ -43,7 +43,7 @@ class Pump {
     bool in_turn = true;      // false: it is reading just now; if it was promised help, the next read is not its own
   };
   // Consumer thread, when it knows that there is data and has nothing else to do. Reads once, and does not wait. A
-  // chunk that fits goes to `place`, and needs no slot.
+  // chunk that fits goes to `place`, and needs no slot: without a copy, where there is room for as much as in a slot.
   [[nodiscard]] Help help(std::span<std::byte> place = {});
   // Consumer thread. Until stop_helping() it will help as soon as there is data: the producer thread leaves it that
   // much time.
@@ -65,7 +65,9 @@ class Pump {
     std::size_t length = 0;
   };
   Next step(void* self, Message* message = nullptr);
-  bool pass(std::span<const std::byte> content, Message* message);
+  [[nodiscard]] bool replaces_slot(std::span<const std::byte> place);
+  [[nodiscard]] bool copy(std::span<const std::byte> content, const Message* message);
+  void pass(std::size_t length, Message& message);
   void wait(void* self, Next next);
   void rest();
   void count_last_losses(void* self);

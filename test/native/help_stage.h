@@ -31,6 +31,7 @@ class Stage {
     };
     source.on_read = [this](std::span<std::byte> into, slipring_chunk*, slipring_error*) -> int64_t {
       const std::lock_guard<std::mutex> lock(mutex_);
+      read_into = into;
       if (cancelled_) return SLIPRING_FAILED;
       if (items_.empty() && !endless_) return SLIPRING_NOTHING;
       const int item = items_.empty() ? 0 : items_.front();
@@ -98,7 +99,8 @@ class Stage {
   ChannelRig rig;
   Pump pump;
   std::unique_ptr<TestThread> thread;
-  int64_t length = 1;  // of each chunk
+  int64_t length = 1;              // of each chunk
+  std::span<std::byte> read_into;  // the last time
   Tally waits_over;
 
  private:

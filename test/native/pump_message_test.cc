@@ -2,12 +2,20 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cstddef>
+#include <span>
 #include <vector>
 
 #include "help_stage.h"
 
 using slipring::Pump;
 using slipring::test::Stage;
+
+namespace {
+
+constexpr std::size_t kLongest = std::size_t{16} * 1024;  // of a chunk that is copied
+
+}  // namespace
 
 TEST_CASE("a chunk that fits into the place that help was given needs no slot") {
   Stage stage;
@@ -46,9 +54,8 @@ TEST_CASE("a chunk that does not fit into the place that help was given comes in
   CHECK(stage.take() == 7);
 }
 
-TEST_CASE("a long chunk comes in a slot although it fits into the place that help was given") {
-  constexpr std::size_t kLongest = std::size_t{16} * 1024;
-  Stage stage(4, kLongest + 1);
+TEST_CASE("a long chunk is not copied into the place that help was given") {
+  Stage stage(4, kLongest + 2);
   REQUIRE(stage.thread->falls_asleep());
   stage.listen();
   std::vector<std::byte> place(kLongest + 1);
@@ -56,6 +63,48 @@ TEST_CASE("a long chunk comes in a slot although it fits into the place that hel
   stage.put(1);
   CHECK(stage.pump.help(place).message == kLongest);
   stage.length = kLongest + 1;
+  stage.put(2);
+  CHECK(stage.pump.help(place).message == 0);
+  CHECK(stage.take() == 2);
+}
+
+TEST_CASE("a chunk is read into the place that help was given when that is no shorter than a slot") {
+  Stage stage(4, 16);
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  std::array<std::byte, 20> place{};
+  stage.put(1);
+  CHECK(stage.pump.help(place).message == 1);
+  CHECK(stage.read_into.data() == place.data());
+  CHECK(stage.read_into.size() == 16);
+  stage.put(2);
+  CHECK(stage.pump.help(std::span(place).first(15)).message == 1);
+  CHECK(stage.read_into.data() != place.data());
+  CHECK(place[0] == std::byte{2});
+}
+
+TEST_CASE("a chunk goes to a slot when one is ready although its place is no shorter than that") {
+  Stage stage(4, 16);
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  std::array<std::byte, 16> place{};
+  stage.put(1);
+  CHECK(stage.pump.help().published);
+  stage.put(2);
+  CHECK(stage.pump.help(place).message == 0);
+  CHECK(place[0] == std::byte{});
+  CHECK(stage.take() == 1);
+  CHECK(stage.take() == 2);
+}
+
+TEST_CASE("after a long chunk the next one is read into a slot") {
+  Stage stage(4, kLongest + 1);
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  std::vector<std::byte> place(kLongest + 1);
+  stage.length = kLongest + 1;
+  stage.put(1);
+  CHECK(stage.pump.help(place).message == kLongest + 1);
   stage.put(2);
   CHECK(stage.pump.help(place).message == 0);
   CHECK(stage.take() == 2);

@@ -151,8 +151,8 @@ export const mutants = [
   },
   {
     name: 'a small chunk passes those that are ready',
-    from: ' || channel_.ready_count() > 0) return false;',
-    to: ') return false;',
+    from: 'message == nullptr || channel_.ready_count() > 0',
+    to: 'message == nullptr',
     caughtBy: ['plain', 'pump_message_test:help lets no chunk pass'],
     why: 'bytes would change their order',
   },
@@ -172,10 +172,31 @@ export const mutants = [
   },
   {
     name: 'a chunk that is passed on is not counted',
-    from: '  channel_.pass(content.size());\n',
+    from: '  channel_.pass(length);\n',
     to: '',
     caughtBy: ['plain', 'pump_message_test:a chunk that fits'],
     why: 'chunks would have wrong numbers',
+  },
+  {
+    name: 'a chunk is read into a place that is shorter than a slot',
+    from: 'place.size() >= channel_.slot(*filling_).size',
+    to: '!place.empty()',
+    caughtBy: ['plain', 'pump_message_test:a chunk is read into'],
+    why: 'a packet would be cut, or overflow the place',
+  },
+  {
+    name: 'a chunk that is read into its place passes those that are ready',
+    from: 'last_was_large_ || channel_.ready_count() > 0',
+    to: 'last_was_large_',
+    caughtBy: ['plain', 'pump_message_test:a chunk goes to a slot'],
+    why: 'bytes would change their order',
+  },
+  {
+    name: 'large chunks go on to be messages',
+    from: ' || last_was_large_ ||',
+    to: ' ||',
+    caughtBy: ['plain', 'pump_message_test:after a long chunk'],
+    why: 'what floods would take new memory for each chunk, instead of the slots',
   },
   {
     name: 'help that finds the producer thread reading is of no use',
