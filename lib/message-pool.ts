@@ -25,20 +25,21 @@ export class MessagePool {
 
   /** To be called when a chunk came in a slot although it might have been a message: there may be no pool yet. */
   ensure(): void {
-    if (!this.#pool?.length) this.#renew();
+    if (!this.#pool?.length) this.#renew(0);
   }
 
   /** The message that native code has put there. */
   take(begin: number, end: number): Buffer {
     const message = (this.#pool as Buffer).subarray(begin, end);
-    if (end >= FILLED) this.#renew();
+    // Whoever has filled one pool will fill the next: to ask for its pages at once costs less than a fault for each.
+    if (end >= FILLED) this.#renew(FILLED);
     return message;
   }
 
-  #renew(): void {
+  #renew(soon: number): void {
     this.#pool = Buffer.allocUnsafeSlow(this.#size);
     // The other messages in it would go, too.
     markAsUntransferable(this.#pool.buffer);
-    this.#native.offer(this.#pool.buffer);
+    this.#native.offer(this.#pool.buffer, soon);
   }
 }

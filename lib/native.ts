@@ -76,8 +76,11 @@ export interface NativeProducer {
    * came without a slot, while `take()` would return `NOTHING_READY`.
    */
   start(onRing: (taken?: number) => void, onMessage: ((begin: number, end: number) => void) | undefined): number;
-  /** Memory for the chunks that come without a slot, one after the other; `onMessage` tells which part they got. */
-  offer(memory: ArrayBufferLike): void;
+  /**
+   * Memory for the chunks that come without a slot, one after the other; `onMessage` tells which part they got. The
+   * first `soon` bytes are about to be filled.
+   */
+  offer(memory: ArrayBufferLike, soon: number): void;
   /**
    * Gives a slot memory for `size` bytes. Returns the offset at which they will begin: the first multiple of `alignment`,
    * a power of two. `askForHugePages`: for memory that nobody has used yet.

@@ -159,7 +159,9 @@ void Producer::watch() {
 }
 
 void Producer::offer(const Napi::CallbackInfo& info) {
-  offered_ = Napi::Persistent(info[0].As<Napi::ArrayBuffer>());
+  auto memory = info[0].As<Napi::ArrayBuffer>();
+  platform::fault_in(memory.Data(), info[1].As<Napi::Number>().Uint32Value());
+  offered_ = Napi::Persistent(memory);
   offered_used_ = 0;
 }
 

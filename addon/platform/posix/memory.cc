@@ -2,9 +2,11 @@
 
 #ifdef __linux__
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <span>
 
 #include "platform/file.h"
@@ -18,6 +20,9 @@ namespace {
 
 // More than this is what a system with large base pages has, and more than anybody wants for a slot.
 constexpr std::size_t kLargestPage = std::size_t{4} << 20;
+
+// MADV_POPULATE_WRITE of Linux 5.14: older headers lack it, older kernels answer EINVAL.
+constexpr int kPopulateWrite = 23;
 
 // The beginning of a file of the kernel's, as text.
 class Setting {
@@ -49,11 +54,19 @@ void advise_huge_pages(void* begin, std::size_t size) noexcept {
   static_cast<void>(::madvise(begin, size, MADV_HUGEPAGE));
 }
 
+void fault_in(void* begin, std::size_t size) noexcept {
+  // What begins in the middle of a page has neighbours there: it is most probably there already.
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  if (std::align(page, page, begin, size) != nullptr) static_cast<void>(::madvise(begin, size, kPopulateWrite));
+}
+
 #else
 
 std::size_t huge_page_size() noexcept { return 0; }
 
 void advise_huge_pages(void*, std::size_t) noexcept {}
+
+void fault_in(void*, std::size_t) noexcept {}
 
 #endif
 
