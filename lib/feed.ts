@@ -72,7 +72,7 @@ export class Feed {
       process.nextTick(() => this.inContext(this.#onNoMemory, this, error));
     });
     this.#ring = new RingReader(this.#native);
-    this.#messages = new MessagePool(this.#native, slotSize);
+    this.#messages = new MessagePool(this.#native);
     this.#turns = new Turns(
       slotsPerTurn(slots, slotSize, source.hasRecords),
       () => this.inContext(this.#look, this),

@@ -9,18 +9,17 @@ import type { NativeProducer } from './native';
 
 /** How much of a pool the messages fill. */
 const FILLED = 48 * 1024;
-/** What is left behind them at least, or a slot's size: the thread's next chunk has as much room there as in a slot. */
-const MOST_LEFT = 64 * 1024;
+/** What is left behind them: the longest message that is copied, and room enough for a piece to be read there. */
+const LEFT_OVER = 16 * 1024;
+/** What a consumer holds who keeps a single message, at most. Larger pools go back to the system, and come anew. */
+const POOL_SIZE = FILLED + LEFT_OVER;
 
 export class MessagePool {
   readonly #native: NativeProducer;
-  /** A consumer that keeps a single message holds so many bytes. */
-  readonly #size: number;
   #pool: Buffer | undefined;
 
-  constructor(native: NativeProducer, slotSize: number) {
+  constructor(native: NativeProducer) {
     this.#native = native;
-    this.#size = FILLED + Math.min(slotSize, MOST_LEFT);
   }
 
   /** To be called when a chunk came in a slot although it might have been a message: there may be no pool yet. */
@@ -37,7 +36,7 @@ export class MessagePool {
   }
 
   #renew(soon: number): void {
-    this.#pool = Buffer.allocUnsafeSlow(this.#size);
+    this.#pool = Buffer.allocUnsafeSlow(POOL_SIZE);
     // The other messages in it would go, too.
     markAsUntransferable(this.#pool.buffer);
     this.#native.offer(this.#pool.buffer, soon);

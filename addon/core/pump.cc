@@ -95,7 +95,8 @@ Pump::Next Pump::step(void* self, Message* message) {
   if (!filling_ && overflow_ == Overflow::kBlock) return Next::kWaitForSlot;
   const bool is_message = message != nullptr && filling_ && replaces_slot(message->place);
   const std::span<std::byte> slot = filling_ ? channel_.slot(*filling_).memory() : scratch();
-  const std::span<std::byte> into = is_message ? message->place.first(slot.size()) : slot;
+  const std::span<std::byte> into =
+      is_message ? message->place.first(std::min(message->place.size(), slot.size())) : slot;
   outcome_.error = no_error();
   if (into.empty()) {
     outcome_.error.number = ENOMEM;
@@ -113,6 +114,7 @@ Pump::Next Pump::step(void* self, Message* message) {
   if (length < 0) return end_with(Outcome::Kind::kFailed);
   if (length == SLIPRING_END && chunk.record_count == 0) return end_with(Outcome::Kind::kEnded);
   const auto bytes = static_cast<std::size_t>(length);
+  in_pieces_ = (chunk.flags & SLIPRING_CHUNK_PIECE) != 0;
   if (is_message || (filling_ && chunk.record_count == 0 && copy(into.first(bytes), message))) {
     pass(bytes, *message);
     return Next::kRead;
@@ -210,10 +212,11 @@ Pump::Help Pump::help(std::span<std::byte> place) {
 }
 
 // Producer's side, on the consumer thread. Whether the next chunk may be read into `place`, which spares the copy. A
-// shorter place than a slot would cut a packet; and what comes in large chunks is soon left to the thread.
+// packet must not be cut there; and what comes in large chunks is soon left to the thread.
 bool Pump::replaces_slot(std::span<const std::byte> place) {
-  if ((source_.flags & SLIPRING_SOURCE_RECORDS) != 0 || last_was_large_ || channel_.ready_count() > 0) return false;
-  return place.size() >= channel_.slot(*filling_).size;
+  if (last_was_large_ || channel_.ready_count() > 0) return false;
+  const std::size_t size = channel_.slot(*filling_).size;
+  return place.size() >= (in_pieces_ ? std::min(size, kLarge) : size);
 }
 
 // Producer's side, on the consumer thread. Whether the chunk lies in the place for a message now, and not only in a
@@ -228,7 +231,7 @@ bool Pump::copy(std::span<const std::byte> content, const Message* message) {
 // Producer's side, on the consumer thread. Gives it the chunk that lies in its place.
 void Pump::pass(std::size_t length, Message& message) {
   message.length = length;
-  last_was_large_ = length > kLarge;
+  last_was_large_ = length >= kLarge;
   channel_.pass(length);
 }
 

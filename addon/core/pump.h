@@ -43,7 +43,8 @@ class Pump {
     bool in_turn = true;      // false: it is reading just now; if it was promised help, the next read is not its own
   };
   // Consumer thread, when it knows that there is data and has nothing else to do. Reads once, and does not wait. A
-  // chunk that fits goes to `place`, and needs no slot: without a copy, where there is room for as much as in a slot.
+  // chunk that fits goes to `place`, and needs no slot: without a copy, where there is room for as much as in a slot,
+  // or enough for pieces.
   [[nodiscard]] Help help(std::span<std::byte> place = {});
   // Consumer thread. Until stop_helping() it will help as soon as there is data: the producer thread leaves it that
   // much time.
@@ -90,7 +91,8 @@ class Pump {
   Outcome outcome_;
   bool finished_ = false;  // outcome_ is final
   uint64_t helped_at_ns_ = 0;
-  bool last_was_large_ = false;  // the last chunk in a slot
+  bool in_pieces_ = false;       // the last chunk was one: see SLIPRING_CHUNK_PIECE
+  bool last_was_large_ = false;  // the last chunk
   uint32_t in_a_row_ = 0;        // how often so within kFloodNs
   void* helpable_ = nullptr;     // the source, while help() may read it
 

@@ -62,6 +62,7 @@ class DeviceSource {
   // Producer thread, or another one in its place.
   int64_t read(std::span<std::byte> into, slipring_chunk* chunk, slipring_error* error) {
     if ((chunk->hints & SLIPRING_HINT_PROMPT) != 0 && !live_.read_never_waits()) return SLIPRING_NOTHING;
+    if (in_pieces()) chunk->flags |= SLIPRING_CHUNK_PIECE;
     const bool fills = live_.kind() == LiveKind::kFile;
     if (fills) chunk->flags |= SLIPRING_CHUNK_MORE;
     // Pieces are put together while the consumer has not even come to the last chunk: it then has fewer to go through.

@@ -29,7 +29,7 @@ class Stage {
       waits_over.add();
       return cancelled_ ? -1 : 0;
     };
-    source.on_read = [this](std::span<std::byte> into, slipring_chunk*, slipring_error*) -> int64_t {
+    source.on_read = [this](std::span<std::byte> into, slipring_chunk* chunk, slipring_error*) -> int64_t {
       const std::lock_guard<std::mutex> lock(mutex_);
       read_into = into;
       if (cancelled_) return SLIPRING_FAILED;
@@ -38,6 +38,7 @@ class Stage {
       if (!items_.empty()) items_.pop_front();
       if (item < 0) return SLIPRING_END;
       into[0] = static_cast<std::byte>(item);
+      chunk->flags = flags;
       return length;
     };
     source.on_cancel = [this] {
@@ -100,6 +101,7 @@ class Stage {
   Pump pump;
   std::unique_ptr<TestThread> thread;
   int64_t length = 1;              // of each chunk
+  uint32_t flags = 0;              // likewise
   std::span<std::byte> read_into;  // the last time
   Tally waits_over;
 

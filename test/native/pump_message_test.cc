@@ -69,18 +69,36 @@ TEST_CASE("a long chunk is not copied into the place that help was given") {
 }
 
 TEST_CASE("a chunk is read into the place that help was given when that is no shorter than a slot") {
-  Stage stage(4, 16);
+  Stage stage(4, kLongest + 1);
   REQUIRE(stage.thread->falls_asleep());
   stage.listen();
-  std::array<std::byte, 20> place{};
+  std::vector<std::byte> place(kLongest + 2);
   stage.put(1);
   CHECK(stage.pump.help(place).message == 1);
   CHECK(stage.read_into.data() == place.data());
-  CHECK(stage.read_into.size() == 16);
+  CHECK(stage.read_into.size() == kLongest + 1);
   stage.put(2);
-  CHECK(stage.pump.help(std::span(place).first(15)).message == 1);
+  CHECK(stage.pump.help(std::span(place).first(kLongest)).message == 1);
   CHECK(stage.read_into.data() != place.data());
   CHECK(place[0] == std::byte{2});
+}
+
+TEST_CASE("a piece is read into the place that help was given although it is shorter than a slot") {
+  Stage stage(4, kLongest + 1);
+  stage.flags = SLIPRING_CHUNK_PIECE;
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  std::vector<std::byte> place(kLongest);
+  stage.put(1);
+  CHECK(stage.pump.help(place).message == 1);
+  CHECK(stage.read_into.data() != place.data());  // nobody knew yet that they come in pieces
+  stage.put(2);
+  CHECK(stage.pump.help(place).message == 1);
+  CHECK(stage.read_into.data() == place.data());
+  CHECK(stage.read_into.size() == kLongest);
+  stage.put(3);
+  CHECK(stage.pump.help(std::span(place).first(kLongest - 1)).message == 1);
+  CHECK(stage.read_into.data() != place.data());
 }
 
 TEST_CASE("a chunk goes to a slot when one is ready although its place is no shorter than that") {

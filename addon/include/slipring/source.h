@@ -112,6 +112,12 @@ typedef struct slipring_error {
 #define SLIPRING_CHUNK_MORE 1u
 
 /*
+ * In slipring_chunk.flags: where the chunk ends means nothing. With less room it would have ended earlier, and the next
+ * read would have got the rest. The host may then give less room than a slot has.
+ */
+#define SLIPRING_CHUNK_PIECE 2u
+
+/*
  * What a source may say about the bytes it just delivered. The host clears the struct before each read, and stamps the
  * time itself when `timestamp` is left 0. `user` is handed to the consumer as it is: slot.user, a bigint.
  *

@@ -179,10 +179,17 @@ export const mutants = [
   },
   {
     name: 'a chunk is read into a place that is shorter than a slot',
-    from: 'place.size() >= channel_.slot(*filling_).size',
-    to: '!place.empty()',
+    from: 'in_pieces_ ? std::min(size, kLarge) : size',
+    to: 'std::min(size, kLarge)',
     caughtBy: ['plain', 'pump_message_test:a chunk is read into'],
     why: 'a packet would be cut, or overflow the place',
+  },
+  {
+    name: 'pieces want as much room as a slot',
+    from: 'in_pieces_ ? std::min(size, kLarge) : size',
+    to: 'size',
+    caughtBy: ['plain', 'pump_message_test:a piece is read into'],
+    why: 'each chunk of a terminal would be copied',
   },
   {
     name: 'a chunk that is read into its place passes those that are ready',
@@ -193,8 +200,8 @@ export const mutants = [
   },
   {
     name: 'large chunks go on to be messages',
-    from: ' || last_was_large_ ||',
-    to: ' ||',
+    from: 'if (last_was_large_ || channel',
+    to: 'if (channel',
     caughtBy: ['plain', 'pump_message_test:after a long chunk'],
     why: 'what floods would take new memory for each chunk, instead of the slots',
   },
