@@ -192,6 +192,22 @@ TEST_CASE("each packet is a chunk of its own and an empty one is none and no end
   CHECK(source.result == SLIPRING_END);
 }
 
+TEST_CASE("what comes in pieces says so, and a packet or what a device gives does not") {
+  Sockets stream(SOCK_STREAM);
+  OpenSource pieces(kDeviceSource, of(stream.near));
+  REQUIRE(write_text(stream.far, "abc"));
+  CHECK(pieces.read(64) == "abc");
+  CHECK((pieces.chunk.flags & SLIPRING_CHUNK_PIECE) != 0);
+  Sockets packets(SOCK_SEQPACKET);
+  OpenSource whole(kDeviceSource, of(packets.near));
+  REQUIRE(write_text(packets.far, "abc"));
+  CHECK(whole.read(64) == "abc");
+  CHECK((whole.chunk.flags & SLIPRING_CHUNK_PIECE) == 0);
+  OpenSource device(kDeviceSource, Options().text("path", "/dev/zero"));
+  CHECK(device.read(64).size() == 64);
+  CHECK((device.chunk.flags & SLIPRING_CHUNK_PIECE) == 0);
+}
+
 TEST_CASE("a packet that does not fit is an error") {
   Sockets sockets(SOCK_SEQPACKET);
   OpenSource source(kDeviceSource, of(sockets.near));

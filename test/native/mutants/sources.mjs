@@ -87,6 +87,22 @@ export const mutants = [
     why: 'the stream goes on to the end of the file',
   },
   {
+    name: 'a packet is a piece, too',
+    file: deviceSource,
+    from: 'if (in_pieces()) chunk->flags',
+    to: 'chunk->flags',
+    caughtBy: ['plain', 'device_source_test:what comes in pieces'],
+    why: 'a packet that wakes the event loop would be cut at 16 KiB',
+  },
+  {
+    name: 'nothing is a piece',
+    file: deviceSource,
+    from: '    if (in_pieces()) chunk->flags |= SLIPRING_CHUNK_PIECE;\n',
+    to: '',
+    caughtBy: ['plain', 'device_source_test:what comes in pieces'],
+    why: 'each chunk of a terminal would be copied',
+  },
+  {
     name: 'a FIFO that had no writer yet is at its end',
     file: deviceSource,
     from: 'must_look_ = live_.kind() == LiveKind::kPipe;',
