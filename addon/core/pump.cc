@@ -16,7 +16,8 @@ namespace {
 // has come to do something else.
 constexpr auto kRest = std::chrono::milliseconds(50);
 
-// A chunk that is longer is not copied to be a message.
+// A longer chunk is not copied to be a message, so the place for one has as much room: it does for a piece, too. After
+// a chunk of that length the next one gets a slot.
 constexpr std::size_t kLarge = std::size_t{16} * 1024;
 
 // When the consumer has read this often, each time so soon after the last and so much, or half a slot, there is more
@@ -35,6 +36,13 @@ std::size_t used(int64_t length, const slipring_chunk& chunk) {
   const auto bytes = static_cast<std::size_t>(length);
   if (chunk.record_count == 0) return bytes;
   return (bytes + 7) / 8 * 8 + std::size_t{chunk.record_count} * chunk.record_size;
+}
+
+// Whether a chunk lies in the place for a message now, and not only in a slot.
+bool copy(std::span<const std::byte> content, std::span<std::byte> place) {
+  if (content.size() > std::min(place.size(), kLarge)) return false;
+  std::memcpy(place.data(), content.data(), content.size());
+  return true;
 }
 
 }  // namespace
@@ -115,7 +123,8 @@ Pump::Next Pump::step(void* self, Message* message) {
   if (length == SLIPRING_END && chunk.record_count == 0) return end_with(Outcome::Kind::kEnded);
   const auto bytes = static_cast<std::size_t>(length);
   in_pieces_ = (chunk.flags & SLIPRING_CHUNK_PIECE) != 0;
-  if (is_message || (filling_ && chunk.record_count == 0 && copy(into.first(bytes), message))) {
+  const bool may_copy = message != nullptr && filling_ && chunk.record_count == 0;
+  if (is_message || (may_copy && copy(into.first(bytes), message->place))) {
     pass(bytes, *message);
     return Next::kRead;
   }
@@ -191,7 +200,8 @@ Pump::Help Pump::help(std::span<std::byte> place) {
   // It would sleep on if we took the slot that it waits for, and kept it.
   if (channel_.producer_waits()) return {.was_needed = false};
   channel_.listen(false);
-  Message message{.place = place};
+  // No chunk may pass those that are ready.
+  Message message{.place = channel_.ready_count() > 0 ? std::span<std::byte>() : place};
   const Next next = step(helpable_, &message);
   Help help{.message = message.length, .published = channel_.ready_count() > 0};
   if (!help.published) channel_.listen(true);
@@ -214,18 +224,9 @@ Pump::Help Pump::help(std::span<std::byte> place) {
 // Producer's side, on the consumer thread. Whether the next chunk may be read into `place`, which spares the copy. A
 // packet must not be cut there; and what comes in large chunks is soon left to the thread.
 bool Pump::replaces_slot(std::span<const std::byte> place) {
-  if (last_was_large_ || channel_.ready_count() > 0) return false;
+  if (last_was_large_) return false;
   const std::size_t size = channel_.slot(*filling_).size;
   return place.size() >= (in_pieces_ ? std::min(size, kLarge) : size);
-}
-
-// Producer's side, on the consumer thread. Whether the chunk lies in the place for a message now, and not only in a
-// slot.
-bool Pump::copy(std::span<const std::byte> content, const Message* message) {
-  if (message == nullptr || channel_.ready_count() > 0) return false;
-  if (content.size() > std::min(message->place.size(), kLarge)) return false;
-  std::memcpy(message->place.data(), content.data(), content.size());
-  return true;
 }
 
 // Producer's side, on the consumer thread. Gives it the chunk that lies in its place.

@@ -67,7 +67,6 @@ class Pump {
   };
   Next step(void* self, Message* message = nullptr);
   [[nodiscard]] bool replaces_slot(std::span<const std::byte> place);
-  [[nodiscard]] bool copy(std::span<const std::byte> content, const Message* message);
   void pass(std::size_t length, Message& message);
   void wait(void* self, Next next);
   void rest();
