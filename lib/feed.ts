@@ -41,6 +41,8 @@ export class Feed {
   readonly #slots: number;
   readonly #startsEmpty: boolean;
   readonly slotSize: number;
+  /** A slot was lent: of that Node knows nothing. */
+  hasLent = false;
   readonly #hold: LoopHold;
   readonly #context = new AsyncResource('SLIPRING');
   readonly #delivered = { bytes: 0, chunks: 0 };
@@ -176,6 +178,7 @@ export class Feed {
 
   /** Lends the slot to the consumer. */
   lend(index: number): LentSlot {
+    this.hasLent = true;
     const slot = this.#memory.lend(index);
     this.#count(slot.data);
     return slot;

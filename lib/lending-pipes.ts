@@ -75,9 +75,14 @@ export class LendingPipes {
     }
   }
 
+  /** Whether there are destinations, and nobody listens to 'readable', for whom Node would let them wait. */
+  get connected(): boolean {
+    return this.#destinations.size > 0 && this.#stream.listenerCount('readable') === 0;
+  }
+
   /** The terminal sinks that are all the consumers there are, or undefined when there is any other consumer, or none. */
   get sinks(): Writable[] | undefined {
-    if (this.#destinations.size === 0) return undefined;
+    if (!this.connected || this.#stream.readableEncoding !== null) return undefined;
     const sinks: Writable[] = [];
     for (const listener of this.#listeners()) {
       const destination = this.#destinations.get(listener);

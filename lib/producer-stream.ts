@@ -23,7 +23,7 @@ export class ProducerStream extends StreamHooks {
     overrideFacts(
       this.prototype,
       (stream) => stream.#feed.slotSize,
-      (stream) => stream.#lent,
+      (stream) => stream.#feed.hasLent,
     );
   }
 
@@ -39,12 +39,12 @@ export class ProducerStream extends StreamHooks {
   #wanted = false;
   /** It asked while it could not take one: its queue holds enough, or it is a paused pipe. */
   #deferred = false;
+  /** While Node's read() runs: whether somebody called it for a chunk, not Node for its listeners. */
+  #asked: boolean | undefined;
   /** How much the queue must hold before the consumer can go on: something, or the n of a `read(n)`. */
   #enough = 1;
   /** Set when `slots()` has the stream. */
   #loop: SlotLoop | undefined;
-  /** A slot was lent: Node knows nothing of that. */
-  #lent = false;
   /** What is still to be handed on of a slot that was unpacked. */
   #rest: Unpacker | undefined;
 
@@ -92,7 +92,7 @@ export class ProducerStream extends StreamHooks {
     this.on('error', () => undefined); // the loop throws it
     this.#loop = new SlotLoop(this.#feed, {
       destroyedWith: () => (this.destroyed && !this.#finished ? (this.errored ?? prematureClose()) : undefined),
-      lend: (index) => this.#lend(index),
+      lend: (index) => this.#feed.lend(index),
       lent: (slot) => this.#feed.inContext(() => this.onLend(slot), this),
       gap: () => void this.#feed.inContext(() => this.emit('gap', this.#feed.gap), this),
       finish: () => this.#finish(),
@@ -167,9 +167,13 @@ export class ProducerStream extends StreamHooks {
     // Not silence: whoever reads besides slots() would wait for ever, and take the end for an empty stream's.
     if (this.#loop) return void this.destroy(streamBusy());
     this.#wanted = true;
-    this.#deferred = this.readableLength >= this.#enough;
+    // What is queued when a stream flows, Node 26.11 hands on by itself: without read(), past the write() of a pipe's
+    // destination, and not before it has asked for the next chunk. That one must wait.
+    const early = this.#asked === undefined || Boolean(this.readableFlowing && this.#pipes?.connected);
+    this.#deferred = early || this.readableLength >= this.#enough;
     try {
-      if (!this.#deferred) this.#deliver();
+      if (this.#asked === undefined) this.#feed.scheduleTurn();
+      else if (!this.#deferred) this.#deliver(this.#asked);
     } catch (error) {
       throwLater(error); // from here, Node would take it for an error of the stream (Rule 7)
     }
@@ -183,21 +187,29 @@ export class ProducerStream extends StreamHooks {
   }
 
   #readNow(size?: number): unknown {
-    // Node itself asks with 0, on nobody's behalf.
-    if (size !== 0) this.#enough = readSizeOf(size);
-    if (this.#deferred && this.readableLength < this.#enough) {
-      const flowing = this.readableFlowing;
+    const flowing = this.readableFlowing;
+    const ahead = size === 0; // Node itself, on nobody's behalf
+    const asked = !ahead && !flowing;
+    if (!ahead) this.#enough = readSizeOf(size);
+    if (!ahead && this.#deferred && this.readableLength < this.#enough) {
       this.#deferred = false;
-      this.#deliver({ asked: size !== 0 });
+      this.#deliver(asked);
       // A 'data' listener paused the stream: what is in the queue by now is not for it.
       if (flowing && !this.readableFlowing) return null;
     }
+    this.#asked = asked;
     try {
       return super.read(size);
     } finally {
+      this.#asked = undefined;
       // Also when a listener threw: the stream itself goes on (Rule 7).
       if (this.#deferred && this.readableLength < this.#enough) this.#feed.scheduleTurn();
     }
+  }
+
+  /** In the stream's context, for what Node 26.11 hands on without read() (Rule 7). */
+  override resume(): this {
+    return this.#feed.inContext(() => super.resume(), this);
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
@@ -217,13 +229,12 @@ export class ProducerStream extends StreamHooks {
     this.#deliver();
   }
 
-  /** Hands on what is ready, as long as the consumer wants it. `asked`: the consumer is just calling read(). */
-  #deliver({ asked = false } = {}): void {
+  /** Hands on what is ready, as long as the consumer wants it. `asked`: somebody is just calling read(). */
+  #deliver(asked = false): void {
     try {
       while (this.#wanted && !this.#loop && this.readableLength < this.#enough && !this.destroyed) {
         if (this.#pushRest()) continue;
-        const sinks = this.#sinks();
-        if (sinks && !this.readableFlowing && !asked) {
+        if (this.#pipes?.connected && !this.readableFlowing && !asked) {
           this.#deferred = true; // a paused pipe: it reads again when it is resumed
           break;
         }
@@ -234,12 +245,12 @@ export class ProducerStream extends StreamHooks {
           continue;
         }
         if (index === FINISHED) return void this.#finish();
+        const sinks = this.unpack ? undefined : this.#pipes?.sinks;
         // What is in the queue comes first.
         if (sinks && this.readableFlowing && this.readableLength === 0) {
-          this.#pipes?.lend(this.#lend(index), sinks);
-          asked = false; // that was the answer; if the sinks are full now, they have paused the stream
+          this.#pipes?.lend(this.#feed.lend(index), sinks);
         } else if (this.unpack) {
-          this.#rest = this.unpack(this.#lend(index));
+          this.#rest = this.unpack(this.#feed.lend(index));
         } else {
           const chunk = this.#feed.giveAway(index);
           if (chunk) this.#wanted = this.push(chunk);
@@ -265,17 +276,6 @@ export class ProducerStream extends StreamHooks {
       else this.#wanted = this.push(object);
     }
     return true;
-  }
-
-  /** The destinations, when chunks can be lent to all of them. */
-  #sinks(): Writable[] | undefined {
-    if (this.unpack || this.readableEncoding !== null || this.listenerCount('readable') > 0) return undefined;
-    return this.#pipes?.sinks;
-  }
-
-  #lend(index: number): LentSlot {
-    this.#lent = true;
-    return this.#feed.lend(index);
   }
 
   /** Tells the consumer of the end or the error, once. */

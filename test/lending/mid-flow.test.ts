@@ -156,6 +156,15 @@ describe('in mid-flow', () => {
     assert.ok(Buffer.concat([all.subarray(0, at), all.subarray(at + 8)]).equals(expected));
   });
 
+  it('what is in the queue when a pipe begins comes first', async () => {
+    const stream = createPatternStream(options);
+    stream.read(1);
+    await until(() => stream.readableLength > 0 && stream.stats().slotsReady === 3);
+    const reader = new PatternReader(3);
+    await once(stream.pipe(follow(reader)), 'finish');
+    reader.assertReached(LENGTH);
+  });
+
   it('read(n) right after pipe() does not overtake what is in the queue', async () => {
     const stream = createPatternStream(options);
     stream.read(1);
