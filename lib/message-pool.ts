@@ -7,12 +7,14 @@ import { markAsUntransferable } from 'node:worker_threads';
 
 import type { NativeProducer } from './native';
 
+/** Each message begins with a cache line, so this may be lost before it. */
+const MAX_GAP = 64;
 /** How much of a pool the messages fill. */
-const FILLED = 48 * 1024;
+const FILLED = 48 * 1024 - MAX_GAP;
 /** What is left behind them: the longest message that is copied, and room enough for a piece to be read there. */
 const LEFT_OVER = 16 * 1024;
 /** What a consumer holds who keeps a single message, at most. Larger pools go back to the system, and come anew. */
-const POOL_SIZE = FILLED + LEFT_OVER;
+const POOL_SIZE = FILLED + MAX_GAP + LEFT_OVER;
 
 export class MessagePool {
   readonly #native: NativeProducer;
@@ -24,21 +26,21 @@ export class MessagePool {
 
   /** To be called when a chunk came in a slot although it might have been a message: there may be no pool yet. */
   ensure(): void {
-    if (!this.#pool?.length) this.#renew(0);
+    if (!this.#pool?.length) this.#renew(false);
   }
 
   /** The message that native code has put there. */
   take(begin: number, end: number): Buffer {
     const message = (this.#pool as Buffer).subarray(begin, end);
     // Whoever has filled one pool will fill the next: to ask for its pages at once costs less than a fault for each.
-    if (end >= FILLED) this.#renew(FILLED);
+    if (end >= FILLED) this.#renew(true);
     return message;
   }
 
-  #renew(soon: number): void {
+  #renew(soonFull: boolean): void {
     this.#pool = Buffer.allocUnsafeSlow(POOL_SIZE);
     // The other messages in it would go, too.
     markAsUntransferable(this.#pool.buffer);
-    this.#native.offer(this.#pool.buffer, soon);
+    this.#native.offer(this.#pool.buffer, soonFull);
   }
 }

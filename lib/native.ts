@@ -77,10 +77,10 @@ export interface NativeProducer {
    */
   start(onRing: (taken?: number) => void, onMessage: ((begin: number, end: number) => void) | undefined): number;
   /**
-   * Memory for the chunks that come without a slot, one after the other; `onMessage` tells which part they got. The
-   * first `soon` bytes are about to be filled.
+   * Memory for the chunks that come without a slot, one after the other, each from a cache line on; `onMessage` tells
+   * which part they got. `soonFull`: it is about to be filled.
    */
-  offer(memory: ArrayBufferLike, soon: number): void;
+  offer(memory: ArrayBufferLike, soonFull: boolean): void;
   /**
    * Gives a slot memory for `size` bytes. Returns the offset at which they will begin: the first multiple of `alignment`,
    * a power of two. `askForHugePages`: for memory that nobody has used yet.

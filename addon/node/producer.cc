@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/cache_line.h"
 #include "core/clock.h"
 #include "node/uncaught.h"
 #include "platform/memory.h"
@@ -16,9 +17,6 @@
 namespace slipring {
 
 namespace {
-
-// Of what is put into the memory that was offered: every typed array can begin there.
-constexpr std::size_t kAlignment = 8;
 
 // An index of chunkInfo.
 constexpr std::size_t kAcceptsMessages = 8;
@@ -160,7 +158,7 @@ void Producer::watch() {
 
 void Producer::offer(const Napi::CallbackInfo& info) {
   auto memory = info[0].As<Napi::ArrayBuffer>();
-  platform::fault_in(memory.Data(), info[1].As<Napi::Number>().Uint32Value());
+  if (info[1].As<Napi::Boolean>().Value()) platform::fault_in(memory.Data(), memory.ByteLength());
   offered_ = Napi::Persistent(memory);
   offered_used_ = 0;
 }
@@ -171,15 +169,16 @@ std::span<std::byte> Producer::place() {
   void* data = nullptr;
   std::size_t size = 0;
   if (napi_get_arraybuffer_info(Env(), offered_.Value(), &data, &size) != napi_ok || size < offered_used_) return {};
-  return std::span(static_cast<std::byte*>(data), size).subspan(offered_used_);
+  const auto rest = from_cache_line(std::span(static_cast<std::byte*>(data), size).subspan(offered_used_));
+  offered_used_ = size - rest.size();
+  return rest;
 }
 
 // JS thread, from the event loop.
 void Producer::on_message(std::size_t length) {
   napi_value begin = Napi::Number::New(Env(), static_cast<double>(offered_used_));
-  const std::size_t end = offered_used_ + length;
-  offered_used_ = (end + kAlignment - 1) / kAlignment * kAlignment;
-  call(on_message_, {begin, Napi::Number::New(Env(), static_cast<double>(end))});
+  offered_used_ += length;
+  call(on_message_, {begin, Napi::Number::New(Env(), static_cast<double>(offered_used_))});
 }
 
 // JS thread, from the event loop.

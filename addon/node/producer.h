@@ -38,8 +38,8 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   Napi::Value arm(const Napi::CallbackInfo& info);
   // rearm(index): the same memory again, which nobody has a view of.
   void rearm(const Napi::CallbackInfo& info);
-  // offer(arrayBuffer, soon): memory for chunks that come without a slot, one after the other; so many bytes of it will
-  // be filled soon.
+  // offer(arrayBuffer, soonFull): memory for chunks that come without a slot, one after the other, each from a cache
+  // line on; whether it will be filled soon.
   void offer(const Napi::CallbackInfo& info);
   // take(): a slot's index, and what is known of it in chunkInfo; -1 nothing yet; -2 nothing ever again.
   Napi::Value take(const Napi::CallbackInfo& info);
