@@ -85,4 +85,22 @@ TEST_CASE("pages that are asked for are there before they are touched and keep w
   ::munmap(mapped, 4 * page);
 }
 
+TEST_CASE("pages are asked for although some or very many are there already") {
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  for (const std::size_t count : {std::size_t{3}, std::size_t{300}}) {
+    CAPTURE(count);
+    const std::size_t size = count * page;
+    void* const mapped = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    REQUIRE(mapped != MAP_FAILED);
+    auto* const bytes = static_cast<unsigned char*>(mapped);
+    for (std::size_t i = 0; i + 1 < count; i++) bytes[i * page] = 0xa5;
+    fault_in(mapped, size);
+    unsigned char last = 0;
+    REQUIRE(::mincore(bytes + size - page, page, &last) == 0);
+    CHECK(((last & 1) != 0) == (::madvise(mapped, page, 23) == 0));
+    CHECK(bytes[0] == 0xa5);
+    ::munmap(mapped, size);
+  }
+}
+
 #endif
