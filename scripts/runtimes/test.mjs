@@ -111,7 +111,10 @@ function report(name, tests, carried) {
   const of = (state) => tests.filter((test) => test.state === state);
   const failed = of('failed').map((test) => ({ ...test, reason: reasonFor(name, test.title) }));
   const strange = failed.filter(({ reason }) => reason === undefined);
-  console.log(`${name}: ${of('passed').length} passed, ${failed.length} failed, ${of('pending').length} not there`);
+  const version = runtimes[name].version?.();
+  console.log(
+    `${name}${version ? `, ${version}` : ''}: ${of('passed').length} passed, ${failed.length} failed, ${of('pending').length} not there`,
+  );
   for (const { title, message } of strange) console.log(`  unexplained: ${title}: ${message}`);
   if (!carried) console.log('  100 MB did not arrive');
   if (strange.length > 0 || !carried) process.exitCode = 1;
