@@ -23,7 +23,7 @@ describe('backpressure', () => {
     await closed(stream.destroy());
   });
 
-  it('lets the thread fill one slot for each that is taken', async () => {
+  it('lets the thread fill what is taken: less than half of the slots stays empty', async () => {
     const stream = createPatternStream({ seed: 6, slots: 4, slotSize: 1000 });
     const reader = new PatternReader(6);
     await parked(stream);
@@ -32,9 +32,10 @@ describe('backpressure', () => {
       const chunk = (stream.read() ?? (await turn(), stream.read())) as Buffer | null;
       assert.ok(chunk);
       reader.take(chunk);
-      await until(() => stream.stats().slotsReady === 4);
+      // The thread is woken for two at once, at the latest: one may wait for the next.
+      await until(() => stream.stats().slotsReady >= 3);
       const { chunksProduced, chunksDelivered } = stream.stats();
-      assert.equal(chunksProduced, chunksDelivered + 4);
+      assert.ok(chunksProduced >= chunksDelivered + 3 && chunksProduced <= chunksDelivered + 4);
       // One may wait in the Readable's queue.
       assert.ok(chunksDelivered <= taken + 1);
     }
