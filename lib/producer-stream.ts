@@ -37,7 +37,7 @@ export class ProducerStream extends StreamHooks {
   #failure: Error | undefined;
   /** The consumer asked for a chunk that it has not got. */
   #wanted = false;
-  /** It asked while it could not take one: its queue holds enough, or it is a paused pipe. */
+  /** It asked while it could not take one: its queue holds enough, it is a pipe, or read() was not running. */
   #deferred = false;
   /** While Node's read() runs: whether somebody called it for a chunk, not Node for its listeners. */
   #asked: boolean | undefined;

@@ -1,12 +1,12 @@
 /** Consumers that come and go while a pipe is flowing. Whatever they do, every byte arrives once, and in order. */
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import type { Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { createPatternStream, createReadStream, type ProducerStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
 import { patternBytes, PatternReader } from '../helpers/pattern';
-import { bytesOf, closed, until } from '../helpers/waiting';
+import { bytesOf, closed, parked, until } from '../helpers/waiting';
 import { consumer } from './helpers/consumers';
 
 const SIZE = 4096;
@@ -162,6 +162,17 @@ describe('in mid-flow', () => {
     await until(() => stream.readableLength > 0 && stream.stats().slotsReady === 3);
     const reader = new PatternReader(3);
     await once(stream.pipe(follow(reader)), 'finish');
+    reader.assertReached(LENGTH);
+  });
+
+  it("all of a stream that was full before it was piped goes through its destination's write()", async () => {
+    const stream = createPatternStream(options);
+    await parked(stream);
+    const reader = new PatternReader(3);
+    const sink = new Writable({ write: (_chunk, _encoding, callback) => callback() });
+    const write = sink.write.bind(sink) as (chunk: Buffer) => boolean;
+    sink.write = ((chunk: Buffer) => (reader.take(chunk), write(chunk))) as typeof sink.write;
+    await once(stream.pipe(sink), 'finish');
     reader.assertReached(LENGTH);
   });
 
