@@ -19,7 +19,7 @@ describeWithSocat('a device stream of a terminal', () => {
 
   for (const by of ['path', 'descriptor']) {
     it(`gives what is written to it, by its ${by}, and ends when the other side hangs up`, async () => {
-      const { near, far, program } = await makeTerminals(folder);
+      const { near, far, hangUp } = await makeTerminals(folder);
       const stream = createDeviceStream(by === 'path' ? near : fs.openSync(near, 'r'));
       const writer = fs.openSync(far, 'r+');
       for (const text of ['one', 'two']) {
@@ -27,8 +27,9 @@ describeWithSocat('a device stream of a terminal', () => {
         const [chunk] = (await once(stream, 'data')) as [Buffer];
         assert.equal(chunk.toString(), text);
       }
-      program.kill();
-      await once(stream, 'end');
+      const ended = once(stream, 'end');
+      await hangUp();
+      await ended;
       fs.closeSync(writer);
     });
   }
