@@ -71,7 +71,7 @@ export class Feed {
     this.#startsEmpty = options.startsEmpty;
     this.#memory = new SlotMemory(this.#native, this.#chunkInfo, options, (error) => {
       // Not now: the chunk at hand is still to be delivered.
-      process.nextTick(() => this.inContext(this.#onNoMemory, this, error));
+      process.nextTick(() => this.inContext(() => this.#closed || events.broken(error), this));
     });
     this.#ring = new RingReader(this.#native);
     this.#messages = new MessagePool(this.#native);
@@ -269,10 +269,7 @@ export class Feed {
     const chunk = this.#messages.take(begin, end);
     this.#count(chunk);
     this.#events.message(chunk);
-  }
-
-  #onNoMemory(error: Error): void {
-    if (!this.#closed) this.#events.broken(error);
+    if (!this.#closed) this.#messages.ensure();
   }
 
   #look(): void {

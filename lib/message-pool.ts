@@ -19,22 +19,26 @@ const POOL_SIZE = FILLED + MAX_GAP + LEFT_OVER;
 export class MessagePool {
   readonly #native: NativeProducer;
   #pool: Buffer | undefined;
+  #full = false;
 
   constructor(native: NativeProducer) {
     this.#native = native;
   }
 
-  /** To be called when a chunk came in a slot although it might have been a message: there may be no pool yet. */
-  ensure(): void {
-    if (!this.#pool?.length) this.#renew(false);
-  }
-
   /** The message that native code has put there. */
   take(begin: number, end: number): Buffer {
-    const message = (this.#pool as Buffer).subarray(begin, end);
+    this.#full = end >= FILLED;
+    return (this.#pool as Buffer).subarray(begin, end);
+  }
+
+  /**
+   * Sees to it that there is room for the next message. To be called when one has been handed on: it must not wait for
+   * that. And when a chunk came in a slot although it might have been a message: there may be no pool yet.
+   */
+  ensure(): void {
     // Whoever has filled one pool will fill the next: to ask for its pages at once costs less than a fault for each.
-    if (end >= FILLED) this.#renew(true);
-    return message;
+    if (this.#full) this.#renew(true);
+    else if (!this.#pool?.length) this.#renew(false);
   }
 
   #renew(soonFull: boolean): void {
@@ -42,5 +46,6 @@ export class MessagePool {
     // The other messages in it would go, too.
     markAsUntransferable(this.#pool.buffer);
     this.#native.offer(this.#pool.buffer, soonFull);
+    this.#full = false;
   }
 }

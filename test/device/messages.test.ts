@@ -14,6 +14,8 @@ import { itWhere, itWithFifos } from '../helpers/where';
 
 const eventLoopIsLibuvs = process.platform === 'linux' && !('bun' in process.versions) && !('deno' in process.versions);
 
+const onlyWithLibuv = itWhere(eventLoopIsLibuvs, 'only an event loop of libuv can wait for data, and only on Linux');
+
 /** From one byte to more than the longest message, and some that need several slots. */
 const sizes = [1, 8, 4095, 4096, 4097, 1, 20_000, 3, 300, 70_000, 2, 4096, 5];
 const messages = Array.from({ length: 300 }, (_, i) => patternBytes(i, 0, sizes[i % sizes.length] as number));
@@ -94,22 +96,45 @@ describe('a message', () => {
     assert.deepEqual(chunks, short);
   });
 
-  itWhere(eventLoopIsLibuvs, 'only an event loop of libuv can wait for data, and only on Linux')(
-    'soon needs no doorbell when the event loop is idle',
-    async () => {
-      const { stream, writer } = await open();
-      stream.resume();
-      // At first, and whenever the event loop was late, the thread reads for a while.
-      for (let quiet = 0; quiet < 100;) {
-        const { wakeups } = stream.stats();
+  onlyWithLibuv('soon needs no doorbell when the event loop is idle', async () => {
+    const { stream, writer } = await open();
+    stream.resume();
+    // At first, and whenever the event loop was late, the thread reads for a while.
+    for (let quiet = 0; quiet < 100;) {
+      const { wakeups } = stream.stats();
+      fs.writeSync(writer, 'message');
+      await once(stream, 'data');
+      quiet = stream.stats().wakeups === wakeups ? quiet + 1 : 0;
+    }
+    fs.closeSync(writer);
+    await closed(stream);
+  });
+
+  onlyWithLibuv('does not wait for the memory of those after it', async () => {
+    const { stream, writer } = await open({ slotSize: 1000 });
+    const allocate = Buffer.allocUnsafeSlow.bind(Buffer);
+    const pools: ArrayBufferLike[] = [];
+    let late = 0;
+    stream.on('data', ({ buffer }: Buffer) => {
+      if (pools.includes(buffer) && buffer !== pools.at(-1)) late++;
+    });
+    try {
+      Buffer.allocUnsafeSlow = (size) => {
+        const memory = allocate(size);
+        if (size === 64 * 1024) pools.push(memory.buffer);
+        return memory;
+      };
+      while (pools.length < 4) {
         fs.writeSync(writer, 'message');
         await once(stream, 'data');
-        quiet = stream.stats().wakeups === wakeups ? quiet + 1 : 0;
       }
-      fs.closeSync(writer);
-      await closed(stream);
-    },
-  );
+    } finally {
+      Buffer.allocUnsafeSlow = allocate;
+    }
+    fs.closeSync(writer);
+    await closed(stream);
+    assert.equal(late, 0);
+  });
 
   itWithFifos('is not joined with the next one when the consumer is slow', async () => {
     const { stream, writer } = await open();
