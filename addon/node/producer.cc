@@ -187,8 +187,8 @@ void Producer::on_chunk() { call(on_ring_, {Napi::Number::New(Env(), take_chunk(
 // JS thread, from the event loop. The function itself enters the context of its stream (Rule 7).
 void Producer::call(const Napi::FunctionReference& function, std::initializer_list<napi_value> arguments) {
   napi_env env = Env();
-  report_uncaught(env, napi_make_callback(env, nullptr, Env().Global(), function.Value(), arguments.size(),
-                                          arguments.begin(), nullptr));
+  napi_value run = function.Value();
+  report_uncaught(env, napi_make_callback(env, nullptr, run, run, arguments.size(), arguments.begin(), nullptr));
 }
 
 // The order of lib/native.ts.
