@@ -4,7 +4,6 @@ import { systemFailed } from './errors';
 import type { FeedEvents } from './feed-events';
 import { GapFinder, type Gap } from './gap';
 import { LoopHold } from './loop-hold';
-import { MessagePool } from './message-pool';
 import {
   ChunkInfo,
   FINISHED,
@@ -50,7 +49,6 @@ export class Feed {
   readonly #gaps: GapFinder | undefined;
   #gap: Gap | undefined;
   readonly #ring: RingReader;
-  readonly #messages: MessagePool;
   /** What was taken when it was found that something is missing before it. */
   #held: number | undefined;
 
@@ -74,7 +72,6 @@ export class Feed {
       process.nextTick(() => this.inContext(() => this.#closed || events.broken(error), this));
     });
     this.#ring = new RingReader(this.#native);
-    this.#messages = new MessagePool(this.#native);
     this.#turns = new Turns(
       slotsPerTurn(slots, slotSize, source.hasRecords),
       () => this.inContext(this.#look, this),
@@ -125,7 +122,7 @@ export class Feed {
     if (!this.#startsEmpty) this.#memory.open();
     const errno = this.#native.start(
       (taken) => this.inContext(this.#onRing, this, taken),
-      hasLibuv ? (begin, end) => this.#context.runInAsyncScope(this.#onMessage, this, begin, end) : undefined,
+      hasLibuv ? (memory) => this.#context.runInAsyncScope(this.#onMessage, this, memory) : undefined,
     );
     if (errno !== 0) throw systemFailed(errno, 'pthread_create');
     this.#started = true;
@@ -253,10 +250,7 @@ export class Feed {
   /** After a ring of the doorbell. Node may deliver several before the event loop gets its turn: they share one budget. */
   #onRing(taken?: number): void {
     this.#ring.rung(taken);
-    if (taken !== undefined) {
-      this.#turns.begin();
-      this.#messages.ensure();
-    }
+    if (taken !== undefined) this.#turns.begin();
     if (this.#closed) return;
     if (this.#onStopped === undefined) return this.#look();
     if (!this.#native.requestStop()) return;
@@ -264,12 +258,11 @@ export class Feed {
   }
 
   /** After data that woke the event loop itself. */
-  #onMessage(begin: number, end: number): void {
+  #onMessage(memory: ArrayBuffer): void {
     if (this.#closed || this.#onStopped !== undefined) return;
-    const chunk = this.#messages.take(begin, end);
+    const chunk = Buffer.from(memory);
     this.#count(chunk);
     this.#events.message(chunk);
-    if (!this.#closed) this.#messages.ensure();
   }
 
   #look(): void {

@@ -75,12 +75,7 @@ export interface NativeProducer {
    * the event loop itself: then `onRing` is called with what `take()` returned already, or `onMessage` with a chunk that
    * came without a slot, while `take()` would return `NOTHING_READY`.
    */
-  start(onRing: (taken?: number) => void, onMessage: ((begin: number, end: number) => void) | undefined): number;
-  /**
-   * Memory for the chunks that come without a slot, one after the other, each from a cache line on; `onMessage` tells
-   * which part they got. `soonFull`: it is about to be filled.
-   */
-  offer(memory: ArrayBufferLike, soonFull: boolean): void;
+  start(onRing: (taken?: number) => void, onMessage: ((memory: ArrayBuffer) => void) | undefined): number;
   /**
    * Gives a slot memory for `size` bytes. Returns the offset at which they will begin: the first multiple of `alignment`,
    * a power of two. `askForHugePages`: for memory that nobody has used yet.

@@ -5,10 +5,10 @@
 #include <chrono>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 
-#include "core/cache_line.h"
 #include "core/clock.h"
 #include "node/uncaught.h"
 #include "platform/memory.h"
@@ -31,7 +31,6 @@ Napi::Function Producer::define(Napi::Env env) {
                          InstanceMethod<&Producer::start>("start"),
                          InstanceMethod<&Producer::arm>("arm"),
                          InstanceMethod<&Producer::rearm>("rearm"),
-                         InstanceMethod<&Producer::offer>("offer"),
                          InstanceMethod<&Producer::take>("take"),
                          InstanceMethod<&Producer::waits>("waits"),
                          InstanceMethod<&Producer::descriptor>("descriptor"),
@@ -156,29 +155,22 @@ void Producer::watch() {
   watch_.start();
 }
 
-void Producer::offer(const Napi::CallbackInfo& info) {
-  auto memory = info[0].As<Napi::ArrayBuffer>();
-  if (info[1].As<Napi::Boolean>().Value()) platform::fault_in(memory.Data(), memory.ByteLength());
-  offered_ = Napi::Persistent(memory);
-  offered_used_ = 0;
-}
-
-// JS thread, from the event loop. Asked for each chunk: whoever has a chunk of it may have transferred it.
+// JS thread, from the event loop.
 std::span<std::byte> Producer::place() {
-  if (chunk_[kAcceptsMessages] == 0 || offered_.IsEmpty()) return {};
-  void* data = nullptr;
-  std::size_t size = 0;
-  if (napi_get_arraybuffer_info(Env(), offered_.Value(), &data, &size) != napi_ok || size < offered_used_) return {};
-  const auto rest = from_cache_line(std::span(static_cast<std::byte*>(data), size).subspan(offered_used_));
-  offered_used_ = size - rest.size();
-  return rest;
+  if (chunk_[kAcceptsMessages] == 0) return {};
+  // Not make_unique(), which would write zeroes to all of its pages.
+  if (message_room_ == nullptr) message_room_.reset(new (std::nothrow) MessageRoom);
+  return message_room_ != nullptr ? std::span(message_room_->bytes) : std::span<std::byte>();
 }
 
 // JS thread, from the event loop.
 void Producer::on_message(std::size_t length) {
-  napi_value begin = Napi::Number::New(Env(), static_cast<double>(offered_used_));
-  offered_used_ += length;
-  call(on_message_, {begin, Napi::Number::New(Env(), static_cast<double>(offered_used_))});
+  void* data = nullptr;
+  napi_value memory = nullptr;
+  // Fails when JavaScript is about to end, and nobody could take it.
+  if (napi_create_arraybuffer(Env(), length, &data, &memory) != napi_ok) return;
+  std::memcpy(data, message_room_->bytes, length);
+  call(on_message_, {memory});
 }
 
 // JS thread, from the event loop.
@@ -248,7 +240,6 @@ void Producer::let_go(napi_env env) {
   watch_.close();
   on_ring_.Reset();  // they hold the stream
   on_message_.Reset();
-  offered_.Reset();
   session_->stop(env);
   if (session_->gave_up()) {
     // Whoever does not return may still write there, and read his options.

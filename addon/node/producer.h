@@ -38,9 +38,6 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   Napi::Value arm(const Napi::CallbackInfo& info);
   // rearm(index): the same memory again, which nobody has a view of.
   void rearm(const Napi::CallbackInfo& info);
-  // offer(arrayBuffer, soonFull): memory for chunks that come without a slot, one after the other, each from a cache
-  // line on; whether it will be filled soon.
-  void offer(const Napi::CallbackInfo& info);
   // take(): a slot's index, and what is known of it in chunkInfo; -1 nothing yet; -2 nothing ever again.
   Napi::Value take(const Napi::CallbackInfo& info);
   // waits(): whether the thread has data and waits for a slot.
@@ -73,6 +70,12 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   void call(const Napi::FunctionReference& function, std::initializer_list<napi_value> arguments);
   void tell(const Position& position, const Slot& slot);
 
+  // Where a message is read, before it becomes a Buffer of its own length: as large as a device's slot, and aligned,
+  // because to read into the middle of a page takes several times as long on some machines.
+  struct alignas(4096) MessageRoom {
+    std::byte bytes[std::size_t{64} * 1024];
+  };
+
   // A slot's memory while native code may write to it, and until it is armed anew.
   struct Pin {
     Napi::Reference<Napi::ArrayBuffer> memory;
@@ -84,9 +87,8 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   LoopWatch watch_;
   Napi::FunctionReference on_ring_;  // this and the next only when watch_ may be used
   Napi::FunctionReference on_message_;
-  bool watched_ = false;  // watch_ has been tried
-  Napi::Reference<Napi::ArrayBuffer> offered_;
-  std::size_t offered_used_ = 0;  // how many bytes of it
+  bool watched_ = false;                       // watch_ has been tried
+  std::unique_ptr<MessageRoom> message_room_;  // from the first message on
   std::vector<Pin> pins_;
   Napi::Reference<Napi::Float64Array> chunk_info_;
   double* chunk_ = nullptr;     // its memory

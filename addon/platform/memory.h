@@ -1,4 +1,4 @@
-// Memory that the system hands out, zeroes and maps many pages at a time, instead of each when it is first touched.
+// Memory in huge pages: the system hands out, zeroes and maps megabytes at a time, instead of 4 KiB.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,5 @@ namespace slipring::platform {
 
 // Asks for huge pages behind this memory, which nobody has written to yet. The system may decline. Any thread.
 void advise_huge_pages(void* begin, std::size_t size) noexcept;
-
-// Asks for the pages of this memory, which is about to be written to. The system may decline. Any thread.
-void fault_in(void* begin, std::size_t size) noexcept;
 
 }  // namespace slipring::platform

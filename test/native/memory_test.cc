@@ -1,11 +1,7 @@
-// Pages are asked for, huge ones or many, and the memory is the same whether the system gives them or not.
+// Huge pages are asked for, and the memory is the same whether the system gives them or not.
 #include "platform/memory.h"
 
 #include <doctest/doctest.h>
-#ifdef __linux__
-#include <sys/mman.h>
-#include <unistd.h>
-#endif
 
 #include <cstdint>
 #include <cstdio>
@@ -16,7 +12,6 @@
 #include <string>
 
 using slipring::platform::advise_huge_pages;
-using slipring::platform::fault_in;
 using slipring::platform::huge_page_size;
 
 TEST_CASE("a huge page is a power of two of sensible size or there are none") {
@@ -64,43 +59,6 @@ TEST_CASE("the kernel knows of the memory that huge pages were asked for") {
   const auto* begin = static_cast<const std::byte*>(memory.get());
   CHECK(flags_of_mapping(begin).find(" hg ") != std::string::npos);
   CHECK(flags_of_mapping(begin + size - 1).find(" hg ") != std::string::npos);
-}
-
-TEST_CASE("pages that are asked for are there before they are touched and keep what is in them") {
-  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  void* const mapped = ::mmap(nullptr, 4 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  REQUIRE(mapped != MAP_FAILED);
-  auto* const bytes = static_cast<unsigned char*>(mapped);
-  bytes[7] = 0xa5;
-  fault_in(bytes + 8, 2 * page);
-  unsigned char resident[4] = {};
-  REQUIRE(::mincore(mapped, 4 * page, resident) == 0);
-  // Older kernels decline: see MADV_POPULATE_WRITE.
-  const bool knows_how = ::madvise(mapped, page, 23) == 0;
-  CHECK(((resident[1] & 1) != 0) == knows_how);
-  CHECK(((resident[2] & 1) != 0) == knows_how);
-  CHECK((resident[3] & 1) == 0);
-  CHECK(bytes[7] == 0xa5);
-  CHECK(bytes[8] == 0);
-  ::munmap(mapped, 4 * page);
-}
-
-TEST_CASE("pages are asked for although some or very many are there already") {
-  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  for (const std::size_t count : {std::size_t{3}, std::size_t{300}}) {
-    CAPTURE(count);
-    const std::size_t size = count * page;
-    void* const mapped = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    REQUIRE(mapped != MAP_FAILED);
-    auto* const bytes = static_cast<unsigned char*>(mapped);
-    for (std::size_t i = 0; i + 1 < count; i++) bytes[i * page] = 0xa5;
-    fault_in(mapped, size);
-    unsigned char last = 0;
-    REQUIRE(::mincore(bytes + size - page, page, &last) == 0);
-    CHECK(((last & 1) != 0) == (::madvise(mapped, page, 23) == 0));
-    CHECK(bytes[0] == 0xa5);
-    ::munmap(mapped, size);
-  }
 }
 
 #endif

@@ -7,6 +7,4 @@ std::size_t huge_page_size() noexcept { return 0; }
 
 void advise_huge_pages(void* /*begin*/, std::size_t /*size*/) noexcept {}
 
-void fault_in(void* /*begin*/, std::size_t /*size*/) noexcept {}
-
 }  // namespace slipring::platform
