@@ -120,10 +120,9 @@ export class Feed {
   /** Throws when there is no memory or no thread to be had. */
   start(): void {
     if (!this.#startsEmpty) this.#memory.open();
-    const errno = this.#native.start(
-      (taken) => this.inContext(this.#onRing, this, taken),
-      hasLibuv ? (memory) => this.#context.runInAsyncScope(this.#onMessage, this, memory) : undefined,
-    );
+    const onRing = (taken?: number): void => this.inContext(this.#onRing, this, taken);
+    const onMessage = hasLibuv ? (memory: ArrayBuffer): void => this.#onMessage(memory) : undefined;
+    const errno = this.inContext(() => this.#native.start(onRing, onMessage), this);
     if (errno !== 0) throw systemFailed(errno, 'pthread_create');
     this.#started = true;
     this.#hold.start();
@@ -257,7 +256,7 @@ export class Feed {
     this.#onStopped();
   }
 
-  /** After data that woke the event loop itself. */
+  /** After data that woke the event loop itself. In the stream's context already. */
   #onMessage(memory: ArrayBuffer): void {
     if (this.#closed || this.#onStopped !== undefined) return;
     const chunk = Buffer.from(memory);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -31,7 +32,7 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
 
  private:
   // start(onRing, onMessage): 0, or the errno with which no thread could be had. With `onMessage` the event loop is
-  // libuv's, and may wait for the source's data, too.
+  // libuv's, and may wait for the source's data, too; it is called in the async context in which this is.
   Napi::Value start(const Napi::CallbackInfo& info);
   // arm(index, arrayBuffer, size, alignment, askForHugePages): the offset in it where the slot's `size` bytes will
   // begin.
@@ -85,8 +86,9 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   std::shared_ptr<Session> session_;
   Napi::ObjectReference options_;  // of the source, which may be in memory that one of them keeps
   LoopWatch watch_;
-  Napi::FunctionReference on_ring_;  // this and the next only when watch_ may be used
+  Napi::FunctionReference on_ring_;  // this and the next two only when watch_ may be used
   Napi::FunctionReference on_message_;
+  std::optional<Napi::AsyncContext> context_;  // in which they are called
   bool watched_ = false;                       // watch_ has been tried
   std::unique_ptr<MessageRoom> message_room_;  // from the first message on
   std::vector<Pin> pins_;
