@@ -4,6 +4,7 @@ import { systemFailed } from './errors';
 import type { FeedEvents } from './feed-events';
 import { GapFinder, type Gap } from './gap';
 import { LoopHold } from './loop-hold';
+import { MessagePool } from './message-pool';
 import {
   ChunkInfo,
   FINISHED,
@@ -49,6 +50,7 @@ export class Feed {
   readonly #gaps: GapFinder | undefined;
   #gap: Gap | undefined;
   readonly #ring: RingReader;
+  readonly #messages: MessagePool;
   /** What was taken when it was found that something is missing before it. */
   #held: number | undefined;
 
@@ -72,6 +74,7 @@ export class Feed {
       process.nextTick(() => this.inContext(() => this.#closed || events.broken(error), this));
     });
     this.#ring = new RingReader(this.#native);
+    this.#messages = new MessagePool(this.#native);
     this.#turns = new Turns(
       slotsPerTurn(slots, slotSize, source.hasRecords),
       () => this.inContext(this.#look, this),
@@ -120,9 +123,15 @@ export class Feed {
   /** Throws when there is no memory or no thread to be had. */
   start(): void {
     if (!this.#startsEmpty) this.#memory.open();
-    const onRing = (taken?: number): void => this.inContext(this.#onRing, this, taken);
-    const onMessage = hasLibuv ? (memory: ArrayBuffer): void => this.#onMessage(memory) : undefined;
-    const errno = this.inContext(() => this.#native.start(onRing, onMessage), this);
+    const errno = this.inContext(() => {
+      const onRing = (taken?: number): void => this.inContext(this.#onRing, this, taken);
+      if (!hasLibuv) return this.#native.start(onRing);
+      return this.#native.start(
+        onRing,
+        (memory) => this.#onMessage(Buffer.from(memory)),
+        (begin, end) => this.#onMessage(this.#messages.take(begin, end)),
+      );
+    }, this);
     if (errno !== 0) throw systemFailed(errno, 'pthread_create');
     this.#started = true;
     this.#hold.start();
@@ -257,11 +266,11 @@ export class Feed {
   }
 
   /** After data that woke the event loop itself. In the stream's context already. */
-  #onMessage(memory: ArrayBuffer): void {
+  #onMessage(chunk: Buffer): void {
     if (this.#closed || this.#onStopped !== undefined) return;
-    const chunk = Buffer.from(memory);
     this.#count(chunk);
     this.#events.message(chunk);
+    if (!this.#closed) this.#messages.ensure();
   }
 
   #look(): void {

@@ -5,12 +5,10 @@
 #include <chrono>
 #include <cstring>
 #include <memory>
-#include <new>
 #include <optional>
 #include <utility>
 
 #include "core/clock.h"
-#include "node/uncaught.h"
 #include "platform/memory.h"
 #include "sources/registry.h"
 
@@ -31,6 +29,7 @@ Napi::Function Producer::define(Napi::Env env) {
                          InstanceMethod<&Producer::start>("start"),
                          InstanceMethod<&Producer::arm>("arm"),
                          InstanceMethod<&Producer::rearm>("rearm"),
+                         InstanceMethod<&Producer::offer>("offer"),
                          InstanceMethod<&Producer::take>("take"),
                          InstanceMethod<&Producer::waits>("waits"),
                          InstanceMethod<&Producer::descriptor>("descriptor"),
@@ -87,9 +86,7 @@ Napi::Value Producer::start(const Napi::CallbackInfo& info) {
   running_ = true;
   if (info[1].IsFunction() && session_->pump().takes_help()) {
     on_ring_ = Napi::Persistent(info[0].As<Napi::Function>());
-    on_message_ = Napi::Persistent(info[1].As<Napi::Function>());
-    // Without an object of ours, which Node would only hold weakly, and with it the values of AsyncLocalStorage.
-    context_.emplace(info.Env(), "slipring.message", Napi::Object());
+    messages_.open(info.Env(), info[1].As<Napi::Function>(), info[2].As<Napi::Function>());
   }
   Ref();  // let_go() undoes it: until then the thread writes into memory that this object pins
   const int error = session_->start(info.Env(), info[0].As<Napi::Function>());
@@ -157,33 +154,18 @@ void Producer::watch() {
   watch_.start();
 }
 
+void Producer::offer(const Napi::CallbackInfo& info) { messages_.offer(info[0].As<Napi::ArrayBuffer>()); }
+
 // JS thread, from the event loop.
 std::span<std::byte> Producer::place() {
-  if (chunk_[kAcceptsMessages] == 0) return {};
-  // Not make_unique(), which would write zeroes to all of its pages.
-  if (message_room_ == nullptr) message_room_.reset(new (std::nothrow) MessageRoom);
-  return message_room_ != nullptr ? std::span(message_room_->bytes) : std::span<std::byte>();
+  return chunk_[kAcceptsMessages] != 0 ? messages_.place() : std::span<std::byte>();
 }
 
 // JS thread, from the event loop.
-void Producer::on_message(std::size_t length) {
-  void* data = nullptr;
-  napi_value memory = nullptr;
-  // Fails when JavaScript is about to end, and nobody could take it.
-  if (napi_create_arraybuffer(Env(), length, &data, &memory) != napi_ok) return;
-  std::memcpy(data, message_room_->bytes, length);
-  call(on_message_, {memory});
-}
+void Producer::on_message(std::size_t length) { messages_.pass(Env(), length); }
 
 // JS thread, from the event loop.
-void Producer::on_chunk() { call(on_ring_, {Napi::Number::New(Env(), take_chunk())}); }
-
-// JS thread, from the event loop (Rule 7). For Node to enter the context costs less than for the function itself.
-void Producer::call(const Napi::FunctionReference& function, std::initializer_list<napi_value> arguments) {
-  napi_env env = Env();
-  napi_value run = function.Value();
-  report_uncaught(env, napi_make_callback(env, *context_, run, run, arguments.size(), arguments.begin(), nullptr));
-}
+void Producer::on_chunk() { messages_.call(Env(), on_ring_, {Napi::Number::New(Env(), take_chunk())}); }
 
 // The order of lib/native.ts.
 void Producer::tell(const Position& position, const Slot& slot) {
@@ -241,8 +223,7 @@ void Producer::let_go(napi_env env) {
   running_ = false;
   watch_.close();
   on_ring_.Reset();  // they hold the stream
-  on_message_.Reset();
-  context_.reset();
+  messages_.close();
   session_->stop(env);
   if (session_->gave_up()) {
     // Whoever does not return may still write there, and read his options.

@@ -5,13 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
 #include "node/loop_watch.h"
+#include "node/messages.h"
 #include "node/session.h"
 
 namespace slipring {
@@ -31,14 +30,16 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   Producer& operator=(const Producer&) = delete;
 
  private:
-  // start(onRing, onMessage): 0, or the errno with which no thread could be had. With `onMessage` the event loop is
-  // libuv's, and may wait for the source's data, too; it is called in the async context in which this is.
+  // start(onRing, onMessage?, onShortMessage?): 0, or the errno with which no thread could be had. With all three the
+  // event loop is libuv's, and may wait for the source's data, too; they are called in the async context of this call.
   Napi::Value start(const Napi::CallbackInfo& info);
   // arm(index, arrayBuffer, size, alignment, askForHugePages): the offset in it where the slot's `size` bytes will
   // begin.
   Napi::Value arm(const Napi::CallbackInfo& info);
   // rearm(index): the same memory again, which nobody has a view of.
   void rearm(const Napi::CallbackInfo& info);
+  // offer(arrayBuffer): memory for short messages, one behind the other.
+  void offer(const Napi::CallbackInfo& info);
   // take(): a slot's index, and what is known of it in chunkInfo; -1 nothing yet; -2 nothing ever again.
   Napi::Value take(const Napi::CallbackInfo& info);
   // waits(): whether the thread has data and waits for a slot.
@@ -68,14 +69,7 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   [[nodiscard]] std::span<std::byte> place() override;
   void on_message(std::size_t length) override;
   void on_chunk() override;
-  void call(const Napi::FunctionReference& function, std::initializer_list<napi_value> arguments);
   void tell(const Position& position, const Slot& slot);
-
-  // Where a message is read, before it becomes a Buffer of its own length: as large as a device's slot, and aligned,
-  // because to read into the middle of a page takes several times as long on some machines.
-  struct alignas(4096) MessageRoom {
-    std::byte bytes[std::size_t{64} * 1024];
-  };
 
   // A slot's memory while native code may write to it, and until it is armed anew.
   struct Pin {
@@ -86,11 +80,9 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   std::shared_ptr<Session> session_;
   Napi::ObjectReference options_;  // of the source, which may be in memory that one of them keeps
   LoopWatch watch_;
-  Napi::FunctionReference on_ring_;  // this and the next two only when watch_ may be used
-  Napi::FunctionReference on_message_;
-  std::optional<Napi::AsyncContext> context_;  // in which they are called
-  bool watched_ = false;                       // watch_ has been tried
-  std::unique_ptr<MessageRoom> message_room_;  // from the first message on
+  Napi::FunctionReference on_ring_;  // this and messages_ only when watch_ may be used
+  Messages messages_;
+  bool watched_ = false;  // watch_ has been tried
   std::vector<Pin> pins_;
   Napi::Reference<Napi::Float64Array> chunk_info_;
   double* chunk_ = nullptr;     // its memory
