@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstring>
 #include <new>
+#include <thread>
 
 #include "core/clock.h"
 
@@ -195,7 +196,11 @@ void Pump::stop_helping() {
 // Consumer thread. Nobody else announces anything meanwhile: that is the producer's side.
 Pump::Help Pump::help(std::span<std::byte> place) {
   const std::unique_lock<std::mutex> lock(reading_, std::try_to_lock);
-  if (!lock.owns_lock()) return {.in_turn = false};
+  if (!lock.owns_lock()) {
+    // Whoever reads may have been put off its processor, by the wake-up of this thread for example.
+    std::this_thread::yield();
+    return {.in_turn = false};
+  }
   if (helpable_ == nullptr || finished_) return {.useful = false};
   // It would sleep on if we took the slot that it waits for, and kept it.
   if (channel_.producer_waits()) return {.was_needed = false};
