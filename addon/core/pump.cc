@@ -85,8 +85,8 @@ void Pump::fill_slots(void* self) {
       const std::lock_guard<std::mutex> lock(reading_);
       if (takes_help()) helpable_ = self;
       // Also in the middle of a flow the consumer gets its turn. Relaxed: one step more or less does not matter.
-      do next = step(self);
-      while (next == Next::kRead && !keeps_out_.load(std::memory_order_relaxed));
+      next = step(self);
+      while (next == Next::kRead && !keeps_out_.load(std::memory_order_relaxed)) next = step(self);
       if (next == Next::kFinish) {
         helpable_ = nullptr;
         return;
@@ -102,7 +102,8 @@ Pump::Next Pump::step(void* self, Message* message) {
   if (finished_ || channel_.stopping()) return Next::kFinish;
   if (!filling_) filling_ = channel_.try_acquire();
   if (!filling_ && overflow_ == Overflow::kBlock) return Next::kWaitForSlot;
-  const bool is_message = message != nullptr && filling_ && replaces_slot(message->place);
+  const bool is_message =
+      message != nullptr && filling_ && replaces_slot(message->place, channel_.slot(*filling_).size);
   const std::span<std::byte> slot = filling_ ? channel_.slot(*filling_).memory() : scratch();
   const std::span<std::byte> into =
       is_message ? message->place.first(std::min(message->place.size(), slot.size())) : slot;
@@ -228,10 +229,8 @@ Pump::Help Pump::help(std::span<std::byte> place) {
 
 // Producer's side, on the consumer thread. Whether the next chunk may be read into `place`, which spares the copy. A
 // packet must not be cut there; and what comes in large chunks is soon left to the thread.
-bool Pump::replaces_slot(std::span<const std::byte> place) {
-  if (last_was_large_) return false;
-  const std::size_t size = channel_.slot(*filling_).size;
-  return place.size() >= (in_pieces_ ? std::min(size, kLarge) : size);
+bool Pump::replaces_slot(std::span<const std::byte> place, std::size_t slot_size) const {
+  return !last_was_large_ && place.size() >= (in_pieces_ ? std::min(slot_size, kLarge) : slot_size);
 }
 
 // Producer's side, on the consumer thread. Gives it the chunk that lies in its place.

@@ -66,7 +66,7 @@ class Pump {
     std::size_t length = 0;
   };
   Next step(void* self, Message* message = nullptr);
-  [[nodiscard]] bool replaces_slot(std::span<const std::byte> place);
+  [[nodiscard]] bool replaces_slot(std::span<const std::byte> place, std::size_t slot_size) const;
   void pass(std::size_t length, Message& message);
   void wait(void* self, Next next);
   void rest();
