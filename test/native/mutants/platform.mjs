@@ -2,7 +2,6 @@
 const file = 'addon/platform/posix/file.cc';
 const wake = 'addon/platform/posix/wake.cc';
 const thread = 'addon/platform/posix/thread.cc';
-const memory = 'addon/platform/posix/memory.cc';
 
 export const mutants = [
   {
@@ -76,21 +75,5 @@ export const mutants = [
     to: '',
     caughtBy: ['plain', 'thread_test'],
     why: 'signals belong to threads that expect them',
-  },
-  {
-    file: memory,
-    name: 'pages that are asked for are there when one is',
-    from: 'std::all_of(pages.begin()',
-    to: 'std::any_of(pages.begin()',
-    caughtBy: ['plain', 'memory_test'],
-    why: 'the others come one fault at a time',
-  },
-  {
-    file: memory,
-    name: 'more pages than can be looked at are there',
-    from: 'if (count > there.size() || ::mincore',
-    to: 'if (count > there.size()) return true;\n  if (::mincore',
-    caughtBy: ['plain', 'memory_test'],
-    why: 'nobody asks for the pages of large memory',
   },
 ];
