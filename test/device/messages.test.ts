@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import { createDeviceStream, type DeviceStream, type DeviceStreamOptions } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
+import { collectGarbage } from '../helpers/garbage';
 import { patternBytes } from '../helpers/pattern';
 import { isInNodesPool } from '../helpers/pools';
 import { uncaughtDuring } from '../helpers/uncaught';
@@ -36,11 +37,6 @@ const readers: Record<string, Reader> = {
     loop().catch((error: unknown) => stream.destroy(error as Error));
   },
 };
-
-function collectGarbage(): void {
-  assert.ok(globalThis.gc, 'run with --expose-gc');
-  globalThis.gc();
-}
 
 /** Nothing else lies in its memory. */
 function isAlone(chunk: Buffer): boolean {

@@ -3,15 +3,11 @@ import { strict as assert } from 'node:assert';
 import { createPatternStream, createReadStream, type ProducerStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
+import { collectGarbage } from '../helpers/garbage';
 import { assertPattern, PatternReader } from '../helpers/pattern';
 import { closed, parked, turn, until } from '../helpers/waiting';
 
 const MIB = 2 ** 20;
-
-function collect(): void {
-  assert.ok(globalThis.gc, 'run with --expose-gc');
-  globalThis.gc();
-}
 
 describe('garbage collection', () => {
   const folder = temporaryFolder();
@@ -29,10 +25,10 @@ describe('garbage collection', () => {
         // Another one is let go, whatever its age.
         if (random % 5 === 0) held.delete([...held.keys()][random % held.size] ?? -1);
         offset += (chunk as Buffer).length;
-        if (random % 20 === 0) collect();
+        if (random % 20 === 0) collectGarbage();
         if (random % 7 === 0) await turn();
       }
-      collect();
+      collectGarbage();
       assert.equal(offset, slotSize * 300 + 77);
       assert.ok(held.size > 10);
       for (const [position, chunk] of held) assertPattern(chunk, 8, position);
@@ -47,7 +43,7 @@ describe('garbage collection', () => {
     });
     await closed(stream);
     for (let i = 0; i < 5; i++) {
-      collect();
+      collectGarbage();
       await turn();
     }
     const reader = new PatternReader(8);
@@ -59,16 +55,16 @@ describe('garbage collection', () => {
     const file = folder.fill('file', 3_000_000);
     for (let i = 0; i < 20; i++) {
       const stream = createReadStream(file, { slots: 2, slotSize: 30_000 });
-      collect();
+      collectGarbage();
       const reader = new PatternReader(3_000_000);
       stream.on('data', (chunk) => {
         reader.take(chunk);
-        if (reader.offset === 30_000 * (i + 1)) collect();
+        if (reader.offset === 30_000 * (i + 1)) collectGarbage();
       });
-      stream.on('open', collect);
-      stream.on('end', collect);
+      stream.on('open', collectGarbage);
+      stream.on('end', collectGarbage);
       await closed(stream);
-      collect();
+      collectGarbage();
       reader.assertReached(3_000_000);
     }
   });
@@ -83,11 +79,11 @@ describe('garbage collection', () => {
       held.push(destroyed, ended);
     };
     await cycle();
-    collect();
+    collectGarbage();
     const before = process.memoryUsage().arrayBuffers;
     for (let i = 0; i < 10; i++) await cycle();
     await until(() => {
-      collect();
+      collectGarbage();
       return process.memoryUsage().arrayBuffers <= before + MIB;
     });
     assert.equal(held.length, 22);
@@ -101,21 +97,21 @@ describe('garbage collection', () => {
       await closed(stream.resume());
     }
     await until(() => {
-      collect();
+      collectGarbage();
       return references.filter((reference) => reference.deref()).length <= 1;
     });
   });
 
   it('does not hold chunks back: a small chunk does not keep a large slot', async () => {
     const file = folder.fill('small', 100);
-    collect();
+    collectGarbage();
     const before = process.memoryUsage().arrayBuffers;
     const held: unknown[] = [];
     for (let i = 0; i < 20; i++)
       held.push(...((await createReadStream(file, { slots: 1, slotSize: MIB }).toArray()) as Buffer[]));
     assert.equal(held.length, 20);
     await until(() => {
-      collect();
+      collectGarbage();
       return process.memoryUsage().arrayBuffers < before + 3 * MIB;
     });
   });
