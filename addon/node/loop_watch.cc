@@ -19,6 +19,11 @@ constexpr uint64_t kShortPauseNs = 1'000'000;
 // How often in a row the loop comes again while the producer thread reads, which makes way then: a read that does not
 // wait takes no longer.
 constexpr uint32_t kTurnsAwaited = 100;
+// After a message longer than this there is likely to be more: to look costs less than a turn of the event loop, which
+// would only ask the system whether there is.
+constexpr std::size_t kLong = 1024;
+// But not more often in one turn: others want theirs.
+constexpr uint32_t kReadsInATurn = 16;
 
 // The few functions of libuv that are needed, as uv.h has declared them since 1.19. A handle is opaque here.
 struct Libuv {
@@ -59,12 +64,14 @@ struct LoopWatch::Handle {
   // What libuv calls `data`, the first field of every handle.
   static Handle* of(void* poll) noexcept { return *static_cast<Handle**>(poll); }
 
-  void stop() {
+  bool read(bool first);
+  void stop() noexcept {
     if (!std::exchange(active, false)) return;
     uv.poll_stop(poll.get());
     session->pump().stop_helping();
   }
   void close() noexcept {
+    stop();
     if (!std::exchange(closing, true)) uv.close(poll.get(), on_closed);
   }
 
@@ -117,21 +124,33 @@ void LoopWatch::start() noexcept {
 
 void LoopWatch::Handle::on_readable(void* poll, int /*status*/, int /*events*/) {
   auto* self = of(poll);
-  // Behind already: start() comes again.
-  if (!self->session->channel().listens()) return self->stop();
-  Taker& taker = *self->taker;
-  const Napi::HandleScope scope(self->env);
-  const Pump::Help help = self->session->pump().help(taker.place());
-  self->turns_awaited = help.in_turn ? 0 : self->turns_awaited + 1;
-  if (!help.useful || !help.was_needed || self->turns_awaited == kTurnsAwaited) {
-    // The descriptor may stay readable: the loop would spin.
-    self->turns_awaited = 0;
-    self->not_before_ns = monotonic_ns() + (help.useful ? kShortPauseNs : kPauseNs);
-    self->stop();
+  uint32_t reads = 1;
+  while (self->read(reads == 1) && reads < kReadsInATurn) reads++;
+}
+
+// Whether it is worth while to read on at once. Only the `first` read of a turn is sure to find something.
+bool LoopWatch::Handle::read(bool first) {
+  if (!session->channel().listens()) {
+    stop();  // behind already: start() comes again
+    return false;
   }
-  // Nothing is touched after these: JavaScript may have closed the watch.
-  if (help.message > 0) return taker.on_message(help.message);
-  if (help.published) taker.on_chunk();
+  const Napi::HandleScope scope(env);
+  const Pump::Help help = session->pump().help(taker->place());
+  if (!first && help.message == 0 && !help.published) return false;
+  turns_awaited = help.in_turn ? 0 : turns_awaited + 1;
+  if (!help.useful || !help.was_needed || turns_awaited == kTurnsAwaited) {
+    // The descriptor may stay readable: the loop would spin.
+    turns_awaited = 0;
+    not_before_ns = monotonic_ns() + (help.useful ? kShortPauseNs : kPauseNs);
+    stop();
+  }
+  if (help.message > 0) {
+    taker->on_message(help.message);
+  } else if (help.published) {
+    taker->on_chunk();
+  }
+  // JavaScript may have closed the watch, but the event loop still has the handle.
+  return help.message > kLong && active;
 }
 
 void LoopWatch::Handle::on_env_cleanup(napi_async_cleanup_hook_handle /*hook*/, void* handle) {

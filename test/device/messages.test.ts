@@ -3,19 +3,15 @@ import { strict as assert } from 'node:assert';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import { createDeviceStream, type DeviceStream, type DeviceStreamOptions } from 'slipring';
+import type { DeviceStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
 import { collectGarbage } from '../helpers/garbage';
 import { patternBytes } from '../helpers/pattern';
 import { isInNodesPool } from '../helpers/pools';
-import { uncaughtDuring } from '../helpers/uncaught';
 import { closed, turn, until } from '../helpers/waiting';
-import { itWhere, itWithFifos } from '../helpers/where';
-
-const eventLoopIsLibuvs = process.platform === 'linux' && !('bun' in process.versions) && !('deno' in process.versions);
-
-const onlyWithLibuv = itWhere(eventLoopIsLibuvs, 'only an event loop of libuv can wait for data, and only on Linux');
+import { itWithFifos } from '../helpers/where';
+import { onlyWithLibuv, openFifo } from './helpers/messages';
 
 /** From one byte to more than the longest message, and some that need several slots. */
 const sizes = [1, 8, 4095, 4096, 4097, 1, 20_000, 3, 300, 70_000, 2, 4096, 5];
@@ -54,17 +50,9 @@ function transferIfPossible(buffer: object): void {
 describe('a message', () => {
   const folder = temporaryFolder();
 
-  /** A stream of a FIFO that is open, and what writes into it. */
-  async function open(options?: DeviceStreamOptions): Promise<{ stream: DeviceStream; writer: number }> {
-    const path = folder.fifo();
-    const stream = createDeviceStream(path, options);
-    await once(stream, 'ready');
-    return { stream, writer: fs.openSync(path, 'w') };
-  }
-
   for (const [name, read] of Object.entries(readers)) {
     itWithFifos(`arrives before the next one is sent, whatever its length, by ${name}`, async () => {
-      const { stream, writer } = await open();
+      const { stream, writer } = await openFifo(folder);
       const chunks: Buffer[] = [];
       let received = 0;
       read(stream, (chunk) => {
@@ -89,7 +77,7 @@ describe('a message', () => {
   }
 
   itWithFifos('is a chunk of its own, which later ones leave alone', async () => {
-    const { stream, writer } = await open();
+    const { stream, writer } = await openFifo(folder);
     const chunks: Buffer[] = [];
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     const short = Array.from({ length: 2000 }, (_, i) => patternBytes(i, 0, 1 + (i % 99)));
@@ -102,22 +90,8 @@ describe('a message', () => {
     assert.deepEqual(chunks, short);
   });
 
-  onlyWithLibuv('soon needs no doorbell when the event loop is idle', async () => {
-    const { stream, writer } = await open();
-    stream.resume();
-    // At first, and whenever the event loop was late, the thread reads for a while.
-    for (let quiet = 0; quiet < 100;) {
-      const { wakeups } = stream.stats();
-      fs.writeSync(writer, 'message');
-      await once(stream, 'data');
-      quiet = stream.stats().wakeups === wakeups ? quiet + 1 : 0;
-    }
-    fs.closeSync(writer);
-    await closed(stream);
-  });
-
   onlyWithLibuv('does not wait for the memory of those after it', async () => {
-    const { stream, writer } = await open({ slotSize: 1000 });
+    const { stream, writer } = await openFifo(folder, { slotSize: 1000 });
     const allocate = Buffer.allocUnsafeSlow.bind(Buffer);
     const pools: ArrayBufferLike[] = [];
     let late = 0;
@@ -143,7 +117,7 @@ describe('a message', () => {
   });
 
   itWithFifos('is not joined with the next one when the consumer is slow', async () => {
-    const { stream, writer } = await open();
+    const { stream, writer } = await openFifo(folder);
     const send = async (text: string): Promise<void> => {
       const { chunksProduced } = stream.stats();
       fs.writeSync(writer, text);
@@ -165,7 +139,7 @@ describe('a message', () => {
   });
 
   itWithFifos('can be decoded with the next one', async () => {
-    const { stream, writer } = await open({ encoding: 'utf8' });
+    const { stream, writer } = await openFifo(folder, { encoding: 'utf8' });
     let text = '';
     stream.on('data', (chunk: string) => (text += chunk));
     const bytes = Buffer.from('déjà vu €');
@@ -180,7 +154,7 @@ describe('a message', () => {
   });
 
   onlyWithLibuv('has memory of its own when it is long, which can be given to another thread', async () => {
-    const { stream, writer } = await open();
+    const { stream, writer } = await openFifo(folder);
     let seed = 0;
     const send = async (): Promise<Buffer> => {
       fs.writeSync(writer, patternBytes(++seed, 0, 2000));
@@ -200,7 +174,7 @@ describe('a message', () => {
   });
 
   itWithFifos('cannot be taken away from others that lie beside it in memory', async () => {
-    const { stream, writer } = await open();
+    const { stream, writer } = await openFifo(folder);
     const send = async (text: string): Promise<Buffer> => {
       fs.writeSync(writer, text);
       return ((await once(stream, 'data')) as [Buffer])[0];
@@ -226,7 +200,7 @@ describe('a message', () => {
 
   onlyWithLibuv('is told in the context in which the stream was made, however long ago', async () => {
     const storage = new AsyncLocalStorage<string>();
-    const { stream, writer } = await storage.run('the stream', () => open());
+    const { stream, writer } = await storage.run('the stream', () => openFifo(folder));
     const contexts = new Set<string | undefined>();
     let messages = 0;
     storage.run('the listener', () => {
@@ -248,41 +222,5 @@ describe('a message', () => {
     fs.closeSync(writer);
     await closed(stream);
     assert.deepEqual([...contexts], ['the stream']);
-  });
-
-  itWithFifos('whose listener throws does not keep the next one', async () => {
-    const { stream, writer } = await open();
-    const chunks: string[] = [];
-    const caught = await uncaughtDuring(async (errors) => {
-      stream.on('data', (chunk: Buffer) => {
-        chunks.push(chunk.toString());
-        if (chunks.length % 2 === 0) throw new Error(`after ${chunks.length}`);
-      });
-      for (let i = 1; i <= 6; i++) {
-        fs.writeSync(writer, String(i));
-        await until(() => chunks.length === i && errors.length === Math.floor(i / 2));
-      }
-    });
-    fs.closeSync(writer);
-    await closed(stream);
-    assert.equal(caught.length, 3);
-    assert.deepEqual(chunks, ['1', '2', '3', '4', '5', '6']);
-  });
-
-  itWithFifos('is the last one when its listener destroys the stream', async () => {
-    const { stream, writer } = await open();
-    let count = 0;
-    stream.on('data', () => {
-      if (++count < 3) return;
-      fs.writeSync(writer, 'message');
-      stream.destroy();
-    });
-    for (let i = 1; i <= 3; i++) {
-      fs.writeSync(writer, 'message');
-      await until(() => count === i);
-    }
-    await closed(stream);
-    assert.equal(count, 3);
-    fs.closeSync(writer);
   });
 });
