@@ -22,8 +22,8 @@ constexpr uint32_t kTurnsAwaited = 100;
 // After a message longer than this there is likely to be more: to look costs less than a turn of the event loop, which
 // would only ask the system whether there is.
 constexpr std::size_t kLong = 1024;
-// But not more often in one turn: others want theirs.
-constexpr uint32_t kReadsInATurn = 16;
+// But not more often in one turn than libuv reads a stream: others want theirs.
+constexpr uint32_t kReadsInATurn = 32;
 
 // The few functions of libuv that are needed, as uv.h has declared them since 1.19. A handle is opaque here.
 struct Libuv {

@@ -31,7 +31,7 @@ describe('a message', () => {
     fs.writeSync(writer, message);
     await closed(stream);
     clearImmediate(immediate);
-    assert.ok(most > 1 && most <= 32, `${most} in one turn`);
+    assert.ok(most > 1 && most <= 64, `${most} in one turn`);
   });
 
   for (const [kind, size] of Object.entries({ short: 7, long: 2000 })) {
