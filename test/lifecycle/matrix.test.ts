@@ -1,6 +1,7 @@
 /** Every way to end a process or a worker, in every state of a stream: the exit code, the signal, and not a word more. */
 import { strict as assert } from 'node:assert';
 
+import { onWindows } from '../helpers/where';
 import type { WorkerEnded } from './fixtures/worker-host';
 import { askWorkers, repeat, runChild } from './helpers/child';
 
@@ -13,6 +14,7 @@ const states = {
   full: 'while the ring of a stream is full',
   paused: 'while a stream is paused',
   closing: 'while a stream is closing',
+  ...(onWindows ? {} : { talking: 'in the middle of messages that come one after the other' }),
 };
 
 /** A stack as node prints it for an error that nobody caught, with nothing before it and nothing after. */
