@@ -22,7 +22,7 @@ constexpr uint32_t kTurnsAwaited = 100;
 // After a message longer than this there is likely to be more: to look costs less than a turn of the event loop, which
 // would only ask the system whether there is.
 constexpr std::size_t kLong = 1024;
-// But not more often in one turn than libuv reads a stream: others want theirs.
+// But not more often in one turn than libuv reads a stream: others want theirs (Rule 11).
 constexpr uint32_t kReadsInATurn = 32;
 
 // The few functions of libuv that are needed, as uv.h has declared them since 1.19. A handle is opaque here.
@@ -134,7 +134,7 @@ bool LoopWatch::Handle::read(bool first) {
     stop();  // behind already: start() comes again
     return false;
   }
-  const Napi::HandleScope scope(env);
+  const Napi::HandleScope scope(env);  // Rule 10: one for each message
   const Pump::Help help = session->pump().help(taker->place());
   if (!first && help.message == 0 && !help.published) return false;
   turns_awaited = help.in_turn ? 0 : turns_awaited + 1;
