@@ -1,10 +1,10 @@
 # Windows: lets an addon import Node-API from whatever program loads it. The import library is made of the list that
 # node-api-headers ships, for delayed loading, so that addon/platform/win/delay_load.cc can say which program that is.
 function(import_node_api addon)
-  execute_process(
-    COMMAND node -p "require('node-api-headers').def_paths.node_api_def"
-    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
-    OUTPUT_VARIABLE list OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  find_file(list node_api.def PATHS ${CMAKE_JS_INC} PATH_SUFFIXES ../def NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
+  if(NOT list)
+    message(FATAL_ERROR "There is no node_api.def beside the headers in CMAKE_JS_INC: ${CMAKE_JS_INC}")
+  endif()
   target_sources(${addon} PRIVATE addon/platform/win/delay_load.cc)
   if(MSVC)
     set(library ${CMAKE_BINARY_DIR}/node_api.lib)

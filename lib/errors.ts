@@ -47,13 +47,9 @@ export function outOfRange(name: string, range: string, value: unknown): RangeEr
   return coded(new RangeError(message), 'ERR_OUT_OF_RANGE');
 }
 
-/** ERR_SLIPRING_NATIVE_MISSING: no binary for this machine could be loaded. */
-export function nativeMissing(cause: unknown): Error {
-  const { platform, arch, versions } = process;
-  const message =
-    `slipring has no native binary for ${platform}-${arch} (Node ${versions.node}). ` +
-    'Run "npm rebuild slipring" on a machine with CMake and a C++20 compiler.';
-  return coded(new Error(message, { cause }), 'ERR_SLIPRING_NATIVE_MISSING');
+/** ERR_SLIPRING_NATIVE_MISSING: no native binary could be loaded. `reason`: which, why, and what to do. */
+export function nativeMissing(reason: string, cause?: unknown): Error {
+  return coded(new Error(reason, cause === undefined ? {} : { cause }), 'ERR_SLIPRING_NATIVE_MISSING');
 }
 
 /**
@@ -78,6 +74,20 @@ function systemError(number: number, syscall: string, path?: string | Buffer, wo
   const call = syscall === '' ? '' : `, ${syscall}${where}`;
   const error = new Error(`${code}: ${description}${call}${words === '' ? '' : `: ${words}`}`);
   return Object.assign(error, { errno, code }, syscall !== '' && { syscall }, text !== undefined && { path: text });
+}
+
+/** Node's names for the scopes of its permission model, and the options that permit them. */
+const SCOPES = {
+  'fs.read': ['FileSystemRead', '--allow-fs-read'],
+  'fs.write': ['FileSystemWrite', '--allow-fs-write'],
+  net: ['Net', '--allow-net'],
+} as const;
+
+/** ERR_ACCESS_DENIED: Node's permission model does not permit it. */
+export function accessDenied(scope: keyof typeof SCOPES, resource: string): Error {
+  const [permission, flag] = SCOPES[scope];
+  const message = `Node's permission model denies access to '${resource}'. To permit it, start Node with ${flag}`;
+  return Object.assign(coded(new Error(message), 'ERR_ACCESS_DENIED'), { permission, resource });
 }
 
 /** ERR_SLIPRING_OVERFLOW: `overflow` is 'strict', and there was data while every slot was full. */

@@ -2,10 +2,7 @@
  * The only file that knows the addon's shape (addon/node/producer.h). Every method is called on the JS thread with
  * arguments that have been checked: native code only asserts.
  */
-import path from 'node:path';
-import loadBinary = require('node-gyp-build');
-
-import { nativeMissing } from './errors';
+import { loadBinary } from './binary';
 
 /**
  * What a source failed with; `errno` is 0 when it has no such number, and negative when the trouble is with a plugin: see
@@ -131,15 +128,7 @@ interface Addon {
   hugePageSize: number;
 }
 
-function load(): Addon {
-  try {
-    return loadBinary(path.join(__dirname, '..')) as Addon;
-  } catch (cause) {
-    throw nativeMissing(cause);
-  }
-}
-
-export const { Producer, isSourceTable, hugePageSize } = load();
+export const { Producer, isSourceTable, hugePageSize } = loadBinary() as Addon;
 
 /** Other runtimes have some of libuv's functions, which end the process when they are called. */
 export const hasLibuv = !('bun' in process.versions) && !('deno' in process.versions);

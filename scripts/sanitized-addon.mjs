@@ -16,7 +16,7 @@ const environment = {
   // Node itself leaves memory behind when it ends. The tests of leaks count ours.
   ASAN_OPTIONS: 'detect_leaks=0:detect_stack_use_after_return=1:quarantine_size_mb=16',
   UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
-  SLIPRING_PREBUILD: folder, // where node-gyp-build looks for build/Release
+  SLIPRING_BINARY: join(folder, 'build', 'Release', 'slipring.node'),
 };
 
 /** Returns what the command printed; throws it when the command failed. */

@@ -6,12 +6,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { build } from './build';
 import { Failure, usage } from './failure';
 import { initSource } from './init-source';
 
 const HELP = `Usage: slipring <command>
 
 Commands:
+  build                 compiles the native binary, on a machine that no prebuilt one fits
   init-source <folder>  writes a plugin project: a source in C or C++, and what makes a stream of it
 
 Options:
@@ -28,6 +30,8 @@ function version(): string {
 /** What the command has to say on its standard output. */
 function run([command, ...args]: string[]): string {
   switch (command) {
+    case 'build':
+      return build(args);
     case 'init-source':
       return initSource(args, version());
     case '-h':

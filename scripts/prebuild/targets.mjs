@@ -20,7 +20,7 @@ export const targets = {
   'win32-x64': { platform: 'win32', arch: 'x64' },
 };
 
-/** Where prebuildify puts it, and node-gyp-build looks for it. */
+/** Where prebuildify puts it, and lib/binary/prebuilt.ts takes it from. */
 export function fileOf({ platform, arch, libc }) {
   return `prebuilds/${platform}-${arch}/slipring${libc ? `.${libc}` : ''}.node`;
 }

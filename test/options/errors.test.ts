@@ -2,8 +2,6 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { createPatternStream, createReadStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
@@ -59,18 +57,6 @@ describe('an error', () => {
     assert.deepEqual(Object.entries(our), Object.entries(their));
     assert.equal(our.message, their.message);
     assert.equal(Object.prototype.toString.call(our), Object.prototype.toString.call(their));
-  });
-
-  it('is ERR_SLIPRING_NATIVE_MISSING when there is no binary', () => {
-    const dist = path.dirname(require.resolve('slipring'));
-    fs.cpSync(dist, folder.path('dist'), { recursive: true });
-    fs.writeFileSync(folder.path('package.json'), '{"name":"slipring"}');
-    const loader = createRequire(dist).resolve('node-gyp-build');
-    fs.cpSync(path.dirname(loader), folder.path('node_modules/node-gyp-build'), { recursive: true });
-    assert.throws(() => createRequire(folder.path('x'))(folder.path('dist/index.js')), {
-      name: 'Error',
-      code: 'ERR_SLIPRING_NATIVE_MISSING',
-    });
   });
 
   if (onLinux) {

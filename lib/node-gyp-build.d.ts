@@ -1,4 +1,0 @@
-declare module 'node-gyp-build' {
-  function load(packageRoot: string): unknown;
-  export = load;
-}
