@@ -14,6 +14,7 @@ import {
   type NativeFailure,
   type NativeProducer,
 } from './native';
+import { demand } from './permission';
 import { OVERFLOWS, type ResolvedStreamOptions } from './options';
 import { RingReader } from './ring-reader';
 import type { LentSlot } from './slot';
@@ -60,14 +61,14 @@ export class Feed {
   #announced = false;
   /** Set while `stop` waits for the thread. */
   #onStopped: (() => void) | undefined;
-  readonly #patience: number | undefined;
+  readonly #source: Source;
   #expectsMessage = false;
 
   constructor(source: Source, options: ResolvedStreamOptions, events: FeedEvents) {
     const { slots, slotSize } = options;
     const overflow = OVERFLOWS.indexOf(options.overflow);
-    this.#patience = source.patience;
-    this.#native = new Producer(source.name, source.options, slots, overflow, this.#chunkInfo, this.#patience);
+    this.#source = source;
+    this.#native = new Producer(source.name, source.options, slots, overflow, this.#chunkInfo, source.patience);
     this.#startsEmpty = options.startsEmpty;
     this.#memory = new SlotMemory(this.#native, this.#chunkInfo, options, (error) => {
       // Not now: the chunk at hand is still to be delivered.
@@ -120,8 +121,9 @@ export class Feed {
     return this.#context.runInAsyncScope(run, thisArg, ...args);
   }
 
-  /** Throws when there is no memory or no thread to be had. */
+  /** Throws when it is not permitted, or when there is no memory or no thread to be had. */
   start(): void {
+    demand(this.#source.access);
     if (!this.#startsEmpty) this.#memory.open();
     const errno = this.inContext(() => {
       const onRing = (taken?: number): void => this.inContext(this.#onRing, this, taken);
@@ -235,7 +237,8 @@ export class Feed {
     if (!this.#started || this.#native.requestStop()) return finish();
     this.#onStopped = finish;
     this.#hold.stopping();
-    if (this.#patience !== undefined) impatience = setTimeout(finish, this.#patience, this.#patience);
+    const { patience } = this.#source;
+    if (patience !== undefined) impatience = setTimeout(finish, patience, patience);
   }
 
   #takeNext(): number {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { isUint8Array } from 'node:util/types';
 
 import { invalidArgType, invalidArgValue, outOfRange } from './errors';
+import { pinPath } from './permission';
 
 /** In the order of addon/core/pump.h. */
 export const OVERFLOWS = ['block', 'drop-oldest', 'drop-newest', 'strict'] as const;
@@ -141,7 +142,8 @@ export function resolvePath(given: unknown, name: string): string | Buffer {
 }
 
 /** A path as native code takes it: with the prefix that long ones need on Windows. */
-export function pathForSystem(path: string | Buffer): Buffer {
+export function pathForSystem(given: string | Buffer): Buffer {
+  const path = pinPath(given);
   return Buffer.from(typeof path === 'string' ? toNamespacedPath(path) : path);
 }
 

@@ -1,9 +1,12 @@
 import type { SourceOptions } from './native';
+import type { Access } from './permission';
 
 /** Which native source a stream reads from, and how. */
 export interface Source {
   name: string;
   options: SourceOptions;
+  /** What Node's permission model has to permit before it is opened. */
+  access: readonly Access[];
   /**
    * When the stream keeps the process alive: as long as it is open, as a socket does, or only while it opens and while
    * somebody waits for a chunk, as a file does.

@@ -12,6 +12,7 @@ import {
   type ResolvedStreamOptions,
   type StreamOptions,
 } from '../options';
+import { deviceAccess, type Access } from '../permission';
 import { ProducerStream } from '../producer-stream';
 
 /** The options of {@link createDeviceStream}. */
@@ -45,9 +46,14 @@ export class DeviceStream extends ProducerStream {
     const isDescriptor = typeof pathOrFd === 'number';
     const fd = isDescriptor ? validateInteger(pathOrFd, 'pathOrFd', 0, 2 ** 31 - 1) : null;
     const path = isDescriptor ? undefined : resolvePath(pathOrFd, 'pathOrFd');
-    if (fd !== null) native.fd = fd;
-    else native.path = pathForSystem(path as string | Buffer);
-    super({ name: 'device', options: native, keepsAlive: 'while reading' }, common);
+    let access: Access[] = [];
+    if (path === undefined) {
+      native.fd = fd as number;
+    } else {
+      native.path = pathForSystem(path);
+      access = deviceAccess(native.path, path.toString());
+    }
+    super({ name: 'device', options: native, access, keepsAlive: 'while reading' }, common);
     this.path = path;
     this.fd = fd;
     this.#closesGiven = fd !== null && fd > LAST_STANDARD_DESCRIPTOR && common.autoClose;

@@ -14,8 +14,9 @@ import {
   type StreamOptions,
 } from '../options';
 import type { Source } from '../feed';
+import type { Access } from '../permission';
 import { ProducerStream } from '../producer-stream';
-import { parseFlags, parseMode } from './open-flags';
+import { mayWrite, parseFlags, parseMode } from './open-flags';
 
 /** The options of {@link createReadStream}: those of `fs.createReadStream`, and those of every stream. */
 export interface ReadStreamOptions extends StreamOptions {
@@ -85,8 +86,13 @@ function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): So
   const { path, fd, flags, mode, start, end, follow } = resolved;
   // A descriptor that was given is closed as it was opened, through node:fs, which keeps count of them (Rule 8).
   const options: SourceOptions = { owned: autoClose && typeof fd !== 'number' ? 1 : 0 };
+  const access: Access[] = [];
   if (path !== undefined) {
-    Object.assign(options, { path: pathForSystem(path), flags: parseFlags(flags), mode: parseMode(mode) });
+    const file = pathForSystem(path);
+    const how = parseFlags(flags);
+    Object.assign(options, { path: file, flags: how, mode: parseMode(mode) });
+    access.push({ scope: 'fs.read', file, resource: path.toString() });
+    if (mayWrite(how)) access.push({ scope: 'fs.write', file, resource: path.toString() });
   } else if (typeof fd === 'number') {
     options.fd = fd;
   } else {
@@ -95,7 +101,7 @@ function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): So
   }
   if (start !== undefined) options.start = start;
   if (end !== Infinity) options.length = end - (start ?? 0) + 1;
-  return { name: follow ? 'follow' : 'file', options, keepsAlive: 'while reading' };
+  return { name: follow ? 'follow' : 'file', options, access, keepsAlive: 'while reading' };
 }
 
 /** What {@link createReadStream} returns: a `ProducerStream` with the properties of `fs.ReadStream`. */

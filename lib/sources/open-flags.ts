@@ -44,6 +44,11 @@ export function parseFlags(flags: unknown): number {
   return known;
 }
 
+/** Whether opening a file with these flags, or what it is opened for, changes it. */
+export function mayWrite(flags: number): boolean {
+  return (flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)) !== 0;
+}
+
 export function parseMode(mode: unknown): number {
   if (typeof mode !== 'string') return validateInteger(mode, 'options.mode', 0, 2 ** 32 - 1);
   if (!/^[0-7]+$/.test(mode)) throw invalidArgValue('options.mode', 'must be an octal number', mode);

@@ -35,6 +35,7 @@ export function createPatternStream(options?: PatternStreamOptions | null): Prod
   return new ProducerStream(
     {
       name: 'pattern',
+      access: [],
       keepsAlive: 'while open',
       options: {
         seed: validateInteger(seed, 'options.seed', 0, 2 ** 32 - 1),

@@ -11,6 +11,7 @@ import {
   type ResolvedStreamOptions,
   type StreamOptions,
 } from '../options';
+import type { Access } from '../permission';
 import { ProducerStream } from '../producer-stream';
 
 /** The options of {@link createPluginStream} and {@link createStreamFromExternal}. */
@@ -46,7 +47,9 @@ export class PluginStream extends ProducerStream {
       slot_size: common.slotSize,
       when_full: whenFull(common.overflow),
     };
-    super({ name: 'plugin', options, keepsAlive: 'while open', mayLose: true, patience: PATIENCE }, common);
+    const access: Access[] =
+      library === undefined ? [] : [{ scope: 'fs.read', file: where.library as Buffer, resource: library }];
+    super({ name: 'plugin', options, access, keepsAlive: 'while open', mayLose: true, patience: PATIENCE }, common);
     this.library = library;
   }
 

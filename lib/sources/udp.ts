@@ -6,6 +6,7 @@ import { DatagramTable } from '../datagram-table';
 import { DatagramUnpacker } from '../datagram-unpacker';
 import { addressFailed, invalidArgType, notRunning, sourceFailed, unavailable } from '../errors';
 import type { NativeFailure } from '../native';
+import type { Access } from '../permission';
 import { ProducerStream } from '../producer-stream';
 import type { LentSlot } from '../slot';
 import type { Stats } from '../stats';
@@ -41,7 +42,8 @@ export class UdpStream extends ProducerStream {
   /** @internal Use `createUdpStream`. */
   constructor(options: UdpStreamOptions) {
     const { stream, source, address, port } = resolveUdpOptions(options);
-    super({ name: 'udp', options: source, keepsAlive: 'while open', hasRecords: true }, stream);
+    const access: Access[] = [{ scope: 'net', resource: address }];
+    super({ name: 'udp', options: source, access, keepsAlive: 'while open', hasRecords: true }, stream);
     this.#bindTo = { address, port };
   }
 
