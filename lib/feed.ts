@@ -23,8 +23,7 @@ import type { Source } from './source';
 import { readRecordCounts, readStats, type RecordCounts, type Stats } from './stats';
 import { slotsPerTurn, Turns } from './turns';
 
-export { FINISHED, NOTHING_READY };
-export type { Source };
+export { FINISHED, NOTHING_READY, type Source };
 
 /** What `take()` returns when chunks are missing before the next one: see `Feed.gap`. */
 export const GAP = -3;
@@ -61,13 +60,15 @@ export class Feed {
   #announced = false;
   /** Set while `stop` waits for the thread. */
   #onStopped: (() => void) | undefined;
-  readonly #source: Source;
+  readonly #access: Source['access'];
+  readonly #patience: number | undefined;
   #expectsMessage = false;
 
   constructor(source: Source, options: ResolvedStreamOptions, events: FeedEvents) {
     const { slots, slotSize } = options;
     const overflow = OVERFLOWS.indexOf(options.overflow);
-    this.#source = source;
+    this.#access = source.access;
+    this.#patience = source.patience;
     this.#native = new Producer(source.name, source.options, slots, overflow, this.#chunkInfo, source.patience);
     this.#startsEmpty = options.startsEmpty;
     this.#memory = new SlotMemory(this.#native, this.#chunkInfo, options, (error) => {
@@ -123,7 +124,7 @@ export class Feed {
 
   /** Throws when it is not permitted, or when there is no memory or no thread to be had. */
   start(): void {
-    demand(this.#source.access);
+    demand(this.#access);
     if (!this.#startsEmpty) this.#memory.open();
     const errno = this.inContext(() => {
       const onRing = (taken?: number): void => this.inContext(this.#onRing, this, taken);
@@ -237,8 +238,7 @@ export class Feed {
     if (!this.#started || this.#native.requestStop()) return finish();
     this.#onStopped = finish;
     this.#hold.stopping();
-    const { patience } = this.#source;
-    if (patience !== undefined) impatience = setTimeout(finish, patience, patience);
+    if (this.#patience !== undefined) impatience = setTimeout(finish, this.#patience, this.#patience);
   }
 
   #takeNext(): number {
