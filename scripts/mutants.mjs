@@ -1,11 +1,15 @@
 // Plants the faults of test/native/mutants/ into a copy of addon/, one at a time, and demands that the native tests
 // catch each: by a failed test, a sanitizer's report or a hang.
 //
-//   node scripts/mutants.mjs [part of a mutant's name]
+//   node scripts/mutants.mjs              some: see choose-mutants.mjs; --seed TEXT: others
+//   node scripts/mutants.mjs --all
+//   node scripts/mutants.mjs NAME         those with this in their names
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { mutants as all } from '../test/native/mutants/index.mjs';
+import { choose } from './choose-mutants.mjs';
 import { root } from './files.mjs';
 import { build, configure, optimized, runTests } from './native-build.mjs';
 
@@ -21,10 +25,17 @@ const folderOf = (variant) => join(scratch, variant);
 const unique = (values) => [...new Set(values)];
 const escaped = (name) => name.replace(/[^\w ]/g, '\\$&');
 
-const mutants = all
-  .map(({ caughtBy: [variant, test], ...mutant }) => ({ variant, test, ...mutant }))
-  .filter(({ name }) => name.includes(process.argv[2] ?? ''));
-if (mutants.length === 0) throw new Error(`No mutant's name contains "${process.argv[2]}".`);
+const { values, positionals } = parseArgs({
+  options: { all: { type: 'boolean' }, seed: { type: 'string' } },
+  allowPositionals: true,
+});
+const [asked] = positionals;
+const known = all.map(({ caughtBy: [variant, test], ...mutant }) => ({ variant, test, ...mutant }));
+const { chosen: mutants, words } =
+  values.all || asked !== undefined
+    ? { chosen: known.filter(({ name }) => name.includes(asked ?? '')), words: '' }
+    : choose(known, values.seed);
+if (mutants.length === 0) throw new Error(`No mutant's name contains "${asked}".`);
 
 function copyTree() {
   rmSync(tree, { recursive: true, force: true });
@@ -74,8 +85,9 @@ function tryMutant(mutant) {
   }
 }
 
+if (words !== '') console.log(words);
 copyTree();
-mutants.forEach(mutate);
+known.forEach(mutate); // also those that are not planted now must not be stale
 unique(mutants.map(({ variant }) => variant)).forEach(prove);
 
 const counts = { passed: 0, failed: 0 };
@@ -87,5 +99,6 @@ for (const mutant of mutants) {
   console.log(`${caught ? 'caught  ' : 'SURVIVED'} ${seconds} s  ${mutant.file.split('/').pop()}: ${mutant.name}`);
   console.log(`                    ${caught ?? `${mutant.test} passed: ${mutant.why}`}`);
 }
+if (words !== '') console.log(words);
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 if (counts.failed > 0) process.exitCode = 1;
