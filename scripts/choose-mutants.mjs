@@ -36,7 +36,7 @@ function shuffled(mutants, seed) {
 
 /**
  * `mutants` have a `file` and a `test` ("file:behaviour"). Returns those to plant, in their order, and in words which these
- * are and what was left out.
+ * are, and what is left out.
  */
 export function choose(mutants, seed = git('rev-parse', 'HEAD') || 'no git') {
   const base = findBase();
@@ -46,8 +46,9 @@ export function choose(mutants, seed = git('rev-parse', 'HEAD') || 'no git') {
   const others = mutants.filter((mutant) => !changed.includes(mutant));
   const sample = shuffled(others, seed).slice(0, MOST - changed.length);
   const chosen = new Set([...changed, ...sample]);
-  const words =
-    `${changed.length} mutants of what changed since ${base.slice(0, 8) || 'HEAD'}, ${sample.length} of the others by the seed ` +
-    `${seed.slice(0, 8)}; left out: ${mutants.length - chosen.size} (--all plants all, --seed others)`;
-  return { chosen: mutants.filter((mutant) => chosen.has(mutant)), words };
+  const planted =
+    `planted: ${changed.length} mutants of what changed since ${base.slice(0, 8) || 'HEAD'}, ` +
+    `${sample.length} of the others by the seed ${seed.slice(0, 8)}`;
+  const leftOut = `left out: ${mutants.length - chosen.size} of ${mutants.length} mutants`;
+  return { chosen: mutants.filter((mutant) => chosen.has(mutant)), words: [planted, leftOut] };
 }

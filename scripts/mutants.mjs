@@ -33,7 +33,7 @@ const [asked] = positionals;
 const known = all.map(({ caughtBy: [variant, test], ...mutant }) => ({ variant, test, ...mutant }));
 const { chosen: mutants, words } =
   values.all || asked !== undefined
-    ? { chosen: known.filter(({ name }) => name.includes(asked ?? '')), words: '' }
+    ? { chosen: known.filter(({ name }) => name.includes(asked ?? '')), words: [] }
     : choose(known, values.seed);
 if (mutants.length === 0) throw new Error(`No mutant's name contains "${asked}".`);
 
@@ -85,7 +85,7 @@ function tryMutant(mutant) {
   }
 }
 
-if (words !== '') console.log(words);
+for (const line of words) console.log(line);
 copyTree();
 known.forEach(mutate); // also those that are not planted now must not be stale
 unique(mutants.map(({ variant }) => variant)).forEach(prove);
@@ -99,6 +99,5 @@ for (const mutant of mutants) {
   console.log(`${caught ? 'caught  ' : 'SURVIVED'} ${seconds} s  ${mutant.file.split('/').pop()}: ${mutant.name}`);
   console.log(`                    ${caught ?? `${mutant.test} passed: ${mutant.why}`}`);
 }
-if (words !== '') console.log(words);
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 if (counts.failed > 0) process.exitCode = 1;

@@ -1,6 +1,7 @@
 // Runs the compiled tests, and 100 MB through the packed package, on every runtime there is, with the prebuilt binaries.
 //
 //   node scripts/runtimes/test.mjs [NAME...]     some runtimes, by their names or the beginning of these
+//   ... --without SUITE                          leaves out a folder of test/
 //   ... --write                                  puts the table into SUPPORTED_PLATFORMS.md
 //
 // A test that fails where differences.json does not say why ends it with exit code 1. Tests that it calls `endless` have
@@ -15,7 +16,10 @@ import { fileOf, targets } from '../prebuild/targets.mjs';
 import { must } from '../tools.mjs';
 import { runtimes } from './runtimes.mjs';
 
-const { values, positionals } = parseArgs({ options: { write: { type: 'boolean' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { write: { type: 'boolean' }, without: { type: 'string', multiple: true, default: [] } },
+  allowPositionals: true,
+});
 const isMeant = (name, text) => (text in runtimes ? name === text : name.startsWith(text));
 const asked = Object.keys(runtimes).filter(
   (name) => positionals.length === 0 || positionals.some((text) => isMeant(name, text)),
@@ -55,6 +59,7 @@ function readResult(file) {
 function runTests(name) {
   const runtime = runtimes[name];
   return runtime.suites
+    .filter((suite) => !values.without.includes(suite))
     .flatMap((suite) => filesIn(`build/test/${suite}`, /\.test\.js$/))
     .flatMap((file) => {
       rmSync(result, { force: true });
@@ -156,4 +161,5 @@ for (const name of asked) {
 }
 const text = table(Object.keys(runtimes).flatMap((name) => results[name] ?? []));
 console.log(`\n${text}`);
+if (values.without.length > 0) console.log(`left out: ${values.without.join(', ')} on ${asked.join(', ')}`);
 if (values.write) writeTable(text);
