@@ -12,7 +12,7 @@ export interface Attempt {
   error?: NodeJS.ErrnoException;
 }
 
-/** Unlike existsSync() of Node 26, false also where the permission model forbids to look. */
+/** Unlike existsSync(), which throws there, false also where the permission model forbids to look. */
 export function isThere(file: string): boolean {
   try {
     return statSync(file).isFile();
