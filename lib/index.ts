@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** The public surface of slipring. */
 export type { Overflow, StreamOptions } from './options';
 export type { Gap } from './gap';

@@ -1,19 +1,12 @@
 // The package as users get it: packed, installed where there is no compiler, loaded in every way, and used.
 import { strict as assert } from 'node:assert';
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ends, pack, packageManager, project, root, withOwnTools, withoutCompilers } from './helpers/package.mjs';
+import { ends, must, pack, project, tool, withoutCompilers } from './helpers/package.mjs';
 
 const LARGEST = 3 * 1024 * 1024;
 const quiet = ['--no-audit', '--no-fund'];
-
-/** Runs it, and fails with what it printed when it fails. */
-async function must(command, args, options) {
-  const { code, stdout, stderr } = await ends(command, args, options);
-  assert.equal(code, 0, `${stdout}${stderr}`);
-  return stdout;
-}
 
 async function carries(folder, env) {
   const { bytes, expected, copied, sent } = JSON.parse(await must('node', ['carry.cjs'], { cwd: folder, env }));
@@ -39,7 +32,6 @@ describe('the packed package', () => {
       'addon',
       'cmake',
       'prebuilds',
-      'scripts',
       'templates',
       'CMakeLists.txt',
       'LICENSE',
@@ -63,19 +55,13 @@ describe('the packed package', () => {
     await carries(folder, env);
   });
 
-  it('is installed by npm with scripts, which compile nothing', async () => {
-    const folder = project('npm-scripts', 'carry.cjs');
-    await must('npm', ['install', ...quiet, tarball.path], { cwd: folder, env });
-    await carries(folder, env);
-  });
-
   for (const [name, version, script, add] of [
     ['pnpm', '10', 'bin/pnpm.cjs', 'add'],
     ['yarn', '1', 'bin/yarn.js', 'add'],
     ['@yarnpkg/cli-dist', '4', 'bin/yarn.js', 'add'],
   ]) {
     it(`is installed by ${name} ${version} without a compiler, and carries 100 MB`, async () => {
-      const manager = await packageManager(name, version, script);
+      const manager = await tool(name, version, script);
       const folder = project(`by-${name.replace('/', '-')}`, 'carry.cjs');
       // Yarn 4 resolves imports itself unless it is told to make a node_modules, which a plain "node" needs.
       writeFileSync(
@@ -101,27 +87,6 @@ describe('the packed package', () => {
     assert.equal(imported.trim(), `${names} function`);
   });
 
-  it('has types for both kinds of modules, however they are resolved', async () => {
-    const folder = project('typed', 'consumer.ts');
-    await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path, '@types/node@20'], { cwd: folder, env });
-    for (const [type, options] of [
-      ['commonjs', ['--module', 'node16', '--moduleResolution', 'node16']],
-      ['module', ['--module', 'node16', '--moduleResolution', 'node16']],
-      ['commonjs', ['--module', 'nodenext', '--moduleResolution', 'nodenext']],
-      ['module', ['--module', 'esnext', '--moduleResolution', 'bundler']],
-    ]) {
-      writeFileSync(
-        join(folder, 'package.json'),
-        JSON.stringify({ name: 'typed', type, dependencies: { slipring: '*' } }),
-      );
-      const strict = ['--strict', '--target', 'es2022', '--types', 'node', '--outDir', 'out', ...options];
-      await must('tsc', [...strict, 'consumer.ts'], { cwd: folder, env: withOwnTools });
-      const use = `import('./out/consumer.js').then(async ({ count }) => console.log(await count('package.json')))`;
-      const printed = await must('node', ['-e', use], { cwd: folder, env });
-      assert.ok(Number(printed) > 0);
-    }
-  });
-
   for (const [language, ...options] of [['C'], ['C++', '--lang', 'c++']]) {
     it(`has a command that writes a project in ${language}, which builds and passes its test with the package`, async () => {
       const folder = project(`init-${options.length}`);
@@ -143,34 +108,20 @@ describe('the packed package', () => {
     assert.equal((await must('node', ['two-copies.cjs'], { cwd: folder, env })).trim(), 'both work');
   });
 
-  it('says what to do when there is neither a binary nor a compiler', async () => {
-    const folder = project('bare');
-    await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path], { cwd: folder, env });
-    const installed = join(folder, 'node_modules/slipring');
-    rmSync(join(installed, 'prebuilds'), { recursive: true });
-
-    const script = "try { require('slipring') } catch ({ code }) { console.log(code) }";
-    assert.equal((await must('node', ['-e', script], { cwd: folder, env })).trim(), 'ERR_SLIPRING_NATIVE_MISSING');
-
-    const { code, stderr } = await ends('node', ['scripts/install.cjs'], { cwd: installed, env });
-    assert.equal(code, 1);
-    const lines = stderr.split('\n').filter((line) => line !== '');
-    assert.ok(lines.length <= 2 && lines.every((line) => line.startsWith('slipring: ')), stderr);
-    assert.match(stderr, /CMake/);
-  });
-
-  it('is compiled at install where there is no binary, but a compiler', async () => {
+  it('is compiled by its command where there is no binary, and without a compiler the command says what to install', async () => {
     const folder = project('compiled', 'carry.cjs');
-    await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path], { cwd: folder });
+    await must('npm', ['install', ...quiet, tarball.path], { cwd: folder, env });
     rmSync(join(folder, 'node_modules/slipring/prebuilds'), { recursive: true });
-    await must('node', ['scripts/install.cjs'], { cwd: join(folder, 'node_modules/slipring') });
-    await carries(folder, env);
-  });
 
-  it('has nothing that publint or @arethetypeswrong/cli finds fault with', async () => {
-    await must('publint', ['--strict', tarball.path], { cwd: root, env: withOwnTools });
-    const copy = join(project('attw'), 'slipring.tgz');
-    copyFileSync(tarball.path, copy);
-    await must('attw', [copy, '--no-emoji'], { cwd: root, env: withOwnTools });
+    const script = "try { require('slipring') } catch ({ code, message }) { console.log(code, message) }";
+    const said = await must('node', ['-e', script], { cwd: folder, env });
+    assert.match(said, /^ERR_SLIPRING_NATIVE_MISSING .*npx slipring build/);
+
+    const command = ['--no', 'slipring', 'build'];
+    const { code, stderr } = await ends('npx', command, { cwd: folder, env });
+    assert.equal(code, 1);
+    assert.match(stderr, /CMake/);
+    await must('npx', command, { cwd: folder });
+    await carries(folder, env);
   });
 });

@@ -1,4 +1,5 @@
 // The package as npm would publish it, and empty projects to install it into.
+import { strict as assert } from 'node:assert';
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -63,9 +64,9 @@ export function withoutCompilers() {
   return { ...process.env, npm_config_build_from_source: '', PATH: bin };
 }
 
-/** The script of a package manager, installed into .cache/ where it is not there yet. */
-export async function packageManager(name, version, script) {
-  const folder = join(root, '.cache', 'package-managers', name.replace('/', '-'));
+/** The script of an npm package, such as a package manager, installed into .cache/ where it is not there yet. */
+export async function tool(name, version, script) {
+  const folder = join(root, '.cache', 'tools', `${name.replace('/', '-')}-${version}`);
   mkdirSync(folder, { recursive: true });
   await run('npm', ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `${name}@${version}`]);
   return join(folder, 'node_modules', name, script);
@@ -80,6 +81,13 @@ export async function ends(command, args, options = {}) {
     if (typeof error.code !== 'number') throw error;
     return { code: error.code, stdout: error.stdout, stderr: error.stderr };
   }
+}
+
+/** Runs it, and fails with what it printed when it fails. */
+export async function must(command, args, options) {
+  const { code, stdout, stderr } = await ends(command, args, options);
+  assert.equal(code, 0, `${stdout}${stderr}`);
+  return stdout;
 }
 
 /** `node_modules/.bin` of the project's own tools. */
