@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ends, must, pack, project, tool, withoutCompilers } from './helpers/package.mjs';
+import { ends, must, pack, project, withoutCompilers } from './helpers/package.mjs';
 
 const LARGEST = 3 * 1024 * 1024;
 const quiet = ['--no-audit', '--no-fund'];
@@ -54,25 +54,6 @@ describe('the packed package', () => {
     assert.ok(seconds < 10);
     await carries(folder, env);
   });
-
-  for (const [name, version, script, add] of [
-    ['pnpm', '10', 'bin/pnpm.cjs', 'add'],
-    ['yarn', '1', 'bin/yarn.js', 'add'],
-    ['@yarnpkg/cli-dist', '4', 'bin/yarn.js', 'add'],
-  ]) {
-    it(`is installed by ${name} ${version} without a compiler, and carries 100 MB`, async () => {
-      const manager = await tool(name, version, script);
-      const folder = project(`by-${name.replace('/', '-')}`, 'carry.cjs');
-      // Yarn 4 resolves imports itself unless it is told to make a node_modules, which a plain "node" needs.
-      writeFileSync(
-        join(folder, '.yarnrc.yml'),
-        'nodeLinker: node-modules\nenableTelemetry: false\nenableImmutableInstalls: false\n',
-      );
-      writeFileSync(join(folder, 'yarn.lock'), '');
-      await must('node', [manager, add, `slipring@file:${tarball.path}`], { cwd: folder, env });
-      await carries(folder, env);
-    });
-  }
 
   it('is loaded by require() and by import, with named exports', async () => {
     const folder = project('loaded');

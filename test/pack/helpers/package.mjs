@@ -20,6 +20,22 @@ export function pack() {
   return { ...tarball, path: join(temporary, tarball.filename) };
 }
 
+/** Packs the package in a folder as it is, without its scripts; where the tarball is. */
+export function packFolder(folder) {
+  const args = ['pack', folder, '--ignore-scripts', '--silent', '--pack-destination', temporary];
+  return join(temporary, execFileSync('npm', args).toString().trim());
+}
+
+/** The tarball once more, without one of its folders. */
+export function without(folder, tarball) {
+  const stage = mkdtempSync(join(temporary, 'stage-'));
+  execFileSync('tar', ['-xzf', tarball, '-C', stage]);
+  rmSync(join(stage, 'package', folder), { recursive: true });
+  const bare = join(stage, 'bare.tgz');
+  execFileSync('tar', ['-czf', bare, '-C', stage, 'package']);
+  return bare;
+}
+
 /** A project's folder, with nothing in it but a package.json and copies of `fixtures`. */
 export function project(name, ...fixtures) {
   const folder = join(temporary, name);
