@@ -14,6 +14,7 @@ export interface Datagram {
   readonly remoteAddress: string;
   /** The sender's port. */
   readonly remotePort: number;
+  /** Of the sender's address. */
   readonly remoteFamily: 'IPv4' | 'IPv6';
   /** When the system received it: nanoseconds since 1970. */
   readonly timestamp: bigint;

@@ -12,6 +12,6 @@ export { createReadStream, type ReadStream, type ReadStreamOptions } from './sou
 export { createStreamFromExternal } from './sources/external';
 export { createPatternStream, type PatternStreamOptions } from './sources/pattern';
 export { createPluginStream, type PluginStream, type PluginStreamOptions } from './sources/plugin';
-export { createUdpStream, type UdpStats, type UdpStream } from './sources/udp';
+export { createUdpStream, type BoundAddress, type UdpStats, type UdpStream } from './sources/udp';
 export type { Membership, UdpStreamOptions } from './sources/udp-options';
 export type { Stats } from './stats';

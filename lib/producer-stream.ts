@@ -152,7 +152,7 @@ export class ProducerStream extends StreamHooks {
     return this.#feed.recordCounts();
   }
 
-  override _construct(callback: (error?: Error | null) => void): void {
+  /** @internal */ override _construct(callback: (error?: Error | null) => void): void {
     // Destroyed before its first tick: there is nothing to start.
     if (this.destroyed) return callback();
     try {
@@ -163,7 +163,7 @@ export class ProducerStream extends StreamHooks {
     callback();
   }
 
-  override _read(): void {
+  /** @internal */ override _read(): void {
     // Not silence: whoever reads besides slots() would wait for ever, and take the end for an empty stream's.
     if (this.#loop) return void this.destroy(streamBusy());
     this.#wanted = true;
@@ -212,7 +212,7 @@ export class ProducerStream extends StreamHooks {
     return this.#feed.inContext(() => super.resume(), this);
   }
 
-  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+  /** @internal */ override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#loop?.wake();
     this.#feed.stop((descriptor, exhausted) => {
       const stuck = exhausted === undefined ? null : sourceStuck(exhausted);

@@ -8,14 +8,23 @@ import type { Gap } from './gap';
 type Listener = (...args: any[]) => void;
 
 export interface Readable extends NodeReadable {
+  /** An error, once at most; with `autoClose`, the default, `'close'` follows. */
   addListener(event: 'error', listener: (error: Error) => void): this;
+  /** Something is missing before the next chunk, or before the end. */
   addListener(event: 'gap', listener: (gap: Gap) => void): this;
+  /** The events of `Readable`, and those of the source. */
   addListener(event: string | symbol, listener: Listener): this;
+  /** An error, once at most; with `autoClose`, the default, `'close'` follows. */
   on(event: 'error', listener: (error: Error) => void): this;
+  /** Something is missing before the next chunk, or before the end. */
   on(event: 'gap', listener: (gap: Gap) => void): this;
+  /** The events of `Readable`, and those of the source. */
   on(event: string | symbol, listener: Listener): this;
+  /** An error, once at most; with `autoClose`, the default, `'close'` follows. */
   once(event: 'error', listener: (error: Error) => void): this;
+  /** Something is missing before the next chunk, or before the end. */
   once(event: 'gap', listener: (gap: Gap) => void): this;
+  /** The events of `Readable`, and those of the source. */
   once(event: string | symbol, listener: Listener): this;
 }
 

@@ -108,9 +108,13 @@ function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): So
 export class ReadStream extends ProducerStream {
   /** What was given as `path`, URLs decoded; undefined when `fd` was given. */
   readonly path: string | Buffer | undefined;
+  /** As it was given, or `'r'`. */
   readonly flags: string | number;
+  /** As it was given, or `0o666`. */
   readonly mode: string | number;
+  /** Offset of the first byte that is read; undefined when that is the file's current position. */
   readonly start: number | undefined;
+  /** Offset of the last byte that is read; Infinity when all are. */
   readonly end: number;
   /**
    * The descriptor of the open file; null before `'open'`, and when the file was closed. With `follow` it is that of the file

@@ -26,8 +26,11 @@ export interface UdpStats extends Stats {
 
 /** What `address()` returns, as in `node:dgram`. */
 export interface BoundAddress {
+  /** The local address. */
   address: string;
+  /** Of the address. */
   family: 'IPv4' | 'IPv6';
+  /** The local port: with `port: 0`, the one that the system chose. */
   port: number;
 }
 
