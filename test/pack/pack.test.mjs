@@ -34,6 +34,7 @@ describe('the packed package', () => {
       'prebuilds',
       'templates',
       'CMakeLists.txt',
+      'llms.txt',
       'LICENSE',
       'README.md',
       'package.json',
