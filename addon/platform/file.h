@@ -14,6 +14,13 @@ struct IoResult {
   int error = 0;  // errno
 };
 
+// When a read may wait for somebody else.
+enum class Waits : uint8_t {
+  kNever,     // a regular file that is stored somewhere (and a directory, whose reads fail)
+  kAfterAll,  // a file that the kernel makes up and that was opened not to wait: EAGAIN says that there is nothing now
+  kAnyTime,   // anything else: nothing is read before poll() has said that there is something
+};
+
 class File {
  public:
   File() = default;
@@ -45,8 +52,7 @@ class File {
   // From now on the descriptor is the caller's: the destructor leaves it open.
   void disown() noexcept { owned_ = false; }
 
-  // Whether reads never wait for someone else: true for regular files (and directories, whose reads fail).
-  [[nodiscard]] bool always_ready() const noexcept;
+  [[nodiscard]] Waits waits() const noexcept;
   // Asks the system to read ahead. Advice only: has no result.
   void advise_sequential() const noexcept;
 
@@ -54,6 +60,8 @@ class File {
   [[nodiscard]] IoResult read(std::span<std::byte> into) const noexcept;
   [[nodiscard]] IoResult read_at(std::span<std::byte> into, uint64_t position) const noexcept;
 
+  // Whether read_at() works.
+  [[nodiscard]] bool has_positions() const noexcept;
   // Where read() would begin; 0 when that cannot be said.
   [[nodiscard]] int64_t position() const noexcept;
 

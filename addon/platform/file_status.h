@@ -22,4 +22,8 @@ struct FileStatus {
 [[nodiscard]] int status_of(const File& file, FileStatus& status) noexcept;
 [[nodiscard]] int status_of(const char* path, FileStatus& status) noexcept;
 
+// Any thread. Whether the size of a regular file says how much is in it: not where the kernel makes the content up when
+// it is read, as in /proc and /sys.
+[[nodiscard]] bool has_size(const File& file) noexcept;
+
 }  // namespace slipring::platform

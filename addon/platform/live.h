@@ -9,12 +9,12 @@
 namespace slipring::platform {
 
 enum class LiveKind : uint8_t {
-  kFile,      // a regular file: a read never waits for somebody else
+  kFile,      // a regular file that is stored somewhere: a read never waits for somebody else
   kPipe,      // a pipe or a FIFO: bytes in pieces that mean nothing
   kTerminal,  // likewise, and a hang-up is its end
   kSocket,    // a stream socket: likewise
   kPackets,   // a socket that keeps the bounds of packets: one for each read
-  kDevice,    // anything else: what one read gives may be a record
+  kDevice,    // anything else, also what nobody has heard of yet: what one read gives may be a record
 };
 
 class Live {

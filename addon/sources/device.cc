@@ -76,7 +76,7 @@ class DeviceSource {
         is_pending_ = result.error != EAGAIN;
         break;
       }
-      if (result.error == EAGAIN) return SLIPRING_NOTHING;
+      if (result.error == EAGAIN && !fills) return SLIPRING_NOTHING;  // to wait for a file would be to spin
       if (result.error != 0) return fail(error, result.error, "read");
       if (result.bytes == 0) return SLIPRING_END;
       filled += result.bytes;

@@ -24,6 +24,7 @@ namespace {
 
 using platform::File;
 using platform::IoResult;
+using platform::Waits;
 
 // A read from a disk or a device cannot be cancelled once it has begun: no single one takes long (Rule 1).
 constexpr std::size_t kLargestRead = std::size_t{1} << 20;
@@ -41,8 +42,8 @@ class FileSource {
     if (open_error != 0) return fail(error, open_error, opened_here ? "open" : "read");
     position_ = integer_option(options, "start", -1);
     remaining_ = integer_option(options, "length", std::numeric_limits<int64_t>::max());
-    always_ready_ = file_.always_ready();
-    if (always_ready_) {
+    waits_ = file_.waits();
+    if (waits_ == Waits::kNever) {
       file_.advise_sequential();
     } else {
       const int wake_error = wake_.open();
@@ -54,17 +55,17 @@ class FileSource {
   }
 
   // Producer thread. Fills all of `into` from a regular file: a slot costs the same whether it is full or not. From
-  // anything else it takes what is there, since nobody knows when more will come.
+  // anything that may wait it takes what is there, since nobody knows when more will come.
   int64_t read(std::span<std::byte> into, slipring_chunk* chunk, slipring_error* error) {
     if (static_cast<uint64_t>(remaining_) < into.size()) into = into.first(static_cast<std::size_t>(remaining_));
-    if (always_ready_) chunk->flags |= SLIPRING_CHUNK_MORE;
+    if (waits_ == Waits::kNever) chunk->flags |= SLIPRING_CHUNK_MORE;
     std::size_t filled = 0;
     while (filled < into.size()) {
       const IoResult result = read_once(into.subspan(filled, std::min(into.size() - filled, kLargestRead)));
       // After some bytes an error waits: the next read meets it again.
       if (result.error != 0) return filled > 0 ? deliver(filled) : fail(error, result.error, "read");
       filled += result.bytes;
-      if (result.bytes == 0 || !always_ready_) break;
+      if (result.bytes == 0 || waits_ != Waits::kNever) break;
     }
     return deliver(filled);
   }
@@ -72,7 +73,7 @@ class FileSource {
   // Any thread.
   void cancel() noexcept {
     cancelled_.store(true, std::memory_order_release);  // pairs with read_once()
-    if (!always_ready_) wake_.signal();
+    if (waits_ != Waits::kNever) wake_.signal();
   }
 
   [[nodiscard]] int descriptor() const noexcept { return file_.descriptor(); }
@@ -90,15 +91,17 @@ class FileSource {
   }
 
   IoResult read_once(std::span<std::byte> into) {
+    bool must_wait = waits_ == Waits::kAnyTime;
     for (;;) {
       if (cancelled_.load(std::memory_order_acquire)) return {.bytes = 0, .error = ECANCELED};  // pairs with cancel()
-      if (!always_ready_) {
+      if (must_wait) {
         const int error = wake_.wait_readable(file_);
         if (error != 0) return {.bytes = 0, .error = error};
       }
       const IoResult result = position_ < 0 ? file_.read(into) : file_.read_at(into, static_cast<uint64_t>(position_));
-      // Somebody else read what poll() saw.
-      if (!always_ready_ && (result.error == EAGAIN || result.error == EWOULDBLOCK)) continue;
+      // There is nothing, or somebody else has read what poll() saw.
+      must_wait = waits_ != Waits::kNever;
+      if (must_wait && (result.error == EAGAIN || result.error == EWOULDBLOCK)) continue;
       if (position_ >= 0) position_ += static_cast<int64_t>(result.bytes);
       return result;
     }
@@ -111,7 +114,7 @@ class FileSource {
 
   File file_;
   platform::Wake wake_;  // only for what may make us wait
-  bool always_ready_ = true;
+  Waits waits_ = Waits::kNever;
   int64_t position_ = -1;
   int64_t remaining_ = 0;
   std::atomic<bool> cancelled_{false};

@@ -1,5 +1,6 @@
 // A file that is read to its end and then on, as `tail -F` does: as it grows, and the files that take its place. What
-// is no regular file is left to the file source. Options are those of the file source, and
+// is no regular file, or has no place to read from, is left to the file source. Options are those of the file source,
+// and
 //   path      text     what to follow, through all rotations, or
 //   fd        integer  what to follow as long as it grows: read from its position, which stays where it is
 //   start     integer  where to begin in the first file
@@ -27,6 +28,7 @@ namespace {
 using platform::File;
 using platform::FileStatus;
 using platform::IoResult;
+using platform::Waits;
 
 // A read cannot be cancelled once it has begun: no single one takes long (Rule 1).
 constexpr std::size_t kLargestRead = std::size_t{1} << 20;
@@ -68,7 +70,10 @@ class FollowSource {
     if (const int trouble = open_file(options, path, notified)) return fail(error, trouble, path ? "open" : "read");
     FileStatus status;
     const bool regular = status_of(file_, status) == 0 && status.regular;
-    if (!regular) return open_plain(options, owned, error);
+    // A read of what the kernel makes up might wait: what was opened here says EAGAIN instead (Rule 1).
+    const bool follows = regular && file_.has_positions() && file_.waits() != Waits::kAnyTime;
+    if (!follows) return open_plain(options, owned, error);
+    sized_ = has_size(file_);
     position_ = integer_option(options, "start", path != nullptr ? 0 : file_.position());
     remaining_ = integer_option(options, "length", std::numeric_limits<int64_t>::max());
     if (path == nullptr) {
@@ -154,8 +159,8 @@ class FollowSource {
       if (news_.cancelled()) return {.bytes = 0, .error = ECANCELED};
       const auto rest = into.subspan(all.bytes, std::min(into.size() - all.bytes, kLargestRead));
       const IoResult result = file().read_at(rest, static_cast<uint64_t>(position_));
-      // After some bytes an error waits: the next read meets it again.
-      if (result.error != 0) all.error = result.error;
+      // After some bytes an error waits: the next read meets it again. There is nothing at present: the end for now.
+      if (result.error != 0 && result.error != EAGAIN) all.error = result.error;
       if (result.bytes == 0) break;
       position_ += static_cast<int64_t>(result.bytes);
       all.bytes += result.bytes;
@@ -163,8 +168,9 @@ class FollowSource {
     return all;
   }
 
-  // A file that is shorter than what was read of it was cut, and filled anew.
+  // A file that is shorter than what was read of it was cut, and filled anew; if its size says how long it is.
   bool begin_anew() noexcept {
+    if (!sized_) return false;
     FileStatus status;
     if (status_of(file(), status) != 0 || status.size >= position_) return false;
     position_ = 0;
@@ -175,6 +181,7 @@ class FollowSource {
   bool advance() {
     File next;
     if (!succession_.advance(next)) return false;
+    sized_ = has_size(next);
     if (next_.descriptor() != -1 || file_.become(next) != 0) next_ = std::move(next);
     position_ = 0;
     return true;
@@ -190,6 +197,7 @@ class FollowSource {
   File next_;
   int64_t position_ = 0;
   int64_t remaining_ = 0;
+  bool sized_ = true;
   Succession succession_;
   News news_;
   platform::Thread watching_;

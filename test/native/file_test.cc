@@ -2,6 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#ifdef __linux__
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#endif
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -9,8 +14,11 @@
 #include <utility>
 
 #include "descriptors.h"
+#include "platform/file_status.h"
 
 using slipring::platform::File;
+using slipring::platform::has_size;
+using slipring::platform::Waits;
 using slipring::test::closes_on_exec;
 using slipring::test::is_open;
 using slipring::test::open_descriptors;
@@ -140,19 +148,43 @@ TEST_CASE("a duplicate is another descriptor that closes on exec") {
   CHECK(file.open_duplicate(-1) == EBADF);
 }
 
-TEST_CASE("regular files and folders are always ready and nothing else is") {
+TEST_CASE("reads of regular files and folders never wait and all others may") {
   const TemporaryFolder folder;
   Pipe pipe;
   File file;
   REQUIRE(file.open(folder.file("file", "x").c_str(), O_RDONLY, 0) == 0);
-  CHECK(file.always_ready());
+  CHECK(file.waits() == Waits::kNever);
   REQUIRE(file.open(folder.path().c_str(), O_RDONLY, 0) == 0);
-  CHECK(file.always_ready());
-  CHECK_FALSE(File(pipe.read_end, false).always_ready());
+  CHECK(file.waits() == Waits::kNever);
+  CHECK(File(pipe.read_end, false).waits() == Waits::kAnyTime);
   REQUIRE(file.open("/dev/null", O_RDONLY, 0) == 0);
-  CHECK_FALSE(file.always_ready());
-  CHECK(File(-1, false).always_ready());  // so that the read says what is wrong
+  CHECK(file.waits() == Waits::kAnyTime);
+  CHECK(File(-1, false).waits() == Waits::kNever);  // so that the read says what is wrong
 }
+
+#ifdef __linux__
+TEST_CASE("an empty file is one that is stored and what the kernel makes up has no size") {
+  const TemporaryFolder folder;
+  File file;
+  REQUIRE(file.open(folder.file("empty", "").c_str(), O_RDONLY, 0) == 0);
+  CHECK(has_size(file));
+  CHECK(file.waits() == Waits::kNever);
+  file = File(::memfd_create("empty", MFD_CLOEXEC), true);
+  CHECK(has_size(file));
+  CHECK(file.waits() == Waits::kNever);
+  REQUIRE(file.open("/proc/self/mountinfo", O_RDONLY, 0) == 0);
+  CHECK_FALSE(has_size(file));
+  CHECK(file.waits() == Waits::kAfterAll);
+  file = File(::open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC), true);
+  CHECK(file.waits() == Waits::kAnyTime);
+}
+
+TEST_CASE("what has no file type may wait in either mode") {
+  for (const int flags : {int{EFD_CLOEXEC}, EFD_CLOEXEC | EFD_NONBLOCK}) {
+    CHECK(File(::eventfd(0, flags), true).waits() == Waits::kAnyTime);
+  }
+}
+#endif
 
 TEST_CASE("reads go on where the last one ended and positioned reads do not move that") {
   const TemporaryFolder folder;

@@ -6,6 +6,8 @@
 
 #include <cerrno>
 
+#include "platform/file_status.h"
+
 namespace slipring::platform {
 
 namespace {
@@ -59,10 +61,15 @@ void File::close() noexcept {
   owned_ = false;
 }
 
-bool File::always_ready() const noexcept {
+Waits File::waits() const noexcept {
   struct stat status{};
-  if (::fstat(descriptor_, &status) != 0) return true;  // the read will say what is wrong
-  return S_ISREG(status.st_mode) || S_ISDIR(status.st_mode);
+  if (::fstat(descriptor_, &status) != 0) return Waits::kNever;  // the read will say what is wrong
+  if (S_ISDIR(status.st_mode)) return Waits::kNever;
+  // Not even a type: an event counter, a timer, a watch.
+  if (!S_ISREG(status.st_mode)) return Waits::kAnyTime;
+  // What is stored somewhere has a size as soon as there is something in it.
+  if (status.st_size > 0 || has_size(*this)) return Waits::kNever;
+  return (::fcntl(descriptor_, F_GETFL) & O_NONBLOCK) != 0 ? Waits::kAfterAll : Waits::kAnyTime;
 }
 
 void File::advise_sequential() const noexcept {
@@ -79,6 +86,8 @@ IoResult File::read_at(std::span<std::byte> into, uint64_t position) const noexc
   return to_result(
       retry_interrupted([&] { return ::pread(descriptor_, into.data(), into.size(), static_cast<off_t>(position)); }));
 }
+
+bool File::has_positions() const noexcept { return ::lseek(descriptor_, 0, SEEK_CUR) != -1; }
 
 int64_t File::position() const noexcept {
   const off_t position = ::lseek(descriptor_, 0, SEEK_CUR);

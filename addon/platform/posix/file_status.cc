@@ -1,6 +1,10 @@
 #include "platform/file_status.h"
 
 #include <sys/stat.h>
+#ifdef __linux__
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#endif
 
 #include <cerrno>
 
@@ -29,6 +33,18 @@ int status_of(const char* path, FileStatus& status) noexcept {
   if (::stat(path, &found) != 0) return errno;
   status = to_status(found);
   return 0;
+}
+
+bool has_size(const File& file) noexcept {
+#ifdef __linux__
+  struct statfs system{};
+  if (::fstatfs(file.descriptor(), &system) != 0 || system.f_blocks > 0) return true;
+  // Those that store files in memory, with no limit, have no number of blocks to tell.
+  return system.f_type == TMPFS_MAGIC || system.f_type == RAMFS_MAGIC || system.f_type == HUGETLBFS_MAGIC;
+#else
+  static_cast<void>(file);
+  return true;
+#endif
 }
 
 }  // namespace slipring::platform

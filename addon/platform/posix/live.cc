@@ -129,6 +129,8 @@ void Live::find_kind() noexcept {
   const int descriptor = file().descriptor();
   kind_ = LiveKind::kFile;
   if (::fstat(descriptor, &status) != 0) return;  // the read will say what is wrong
+  if (S_ISBLK(status.st_mode) || file().waits() == Waits::kNever) return;
+  kind_ = LiveKind::kDevice;
   if (S_ISFIFO(status.st_mode)) {
     kind_ = LiveKind::kPipe;
 #ifdef O_DIRECT
@@ -140,8 +142,8 @@ void Live::find_kind() noexcept {
     socklen_t size = sizeof type;
     static_cast<void>(::getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size));
     kind_ = type == SOCK_STREAM ? LiveKind::kSocket : LiveKind::kPackets;
-  } else if (S_ISCHR(status.st_mode)) {
-    kind_ = ::isatty(descriptor) != 0 ? LiveKind::kTerminal : LiveKind::kDevice;
+  } else if (S_ISCHR(status.st_mode) && ::isatty(descriptor) != 0) {
+    kind_ = LiveKind::kTerminal;
   }
 }
 

@@ -108,9 +108,10 @@ void File::close() noexcept {
   owned_ = false;
 }
 
-bool File::always_ready() const noexcept {
+Waits File::waits() const noexcept {
   const DWORD type = ::GetFileType(handle_of(descriptor_));
-  return type != FILE_TYPE_PIPE && type != FILE_TYPE_CHAR;  // of what cannot be read the read will say so
+  // Of what cannot be read the read will say so.
+  return type == FILE_TYPE_PIPE || type == FILE_TYPE_CHAR ? Waits::kAnyTime : Waits::kNever;
 }
 
 void File::advise_sequential() const noexcept {}  // open() did: here it is a flag for that
@@ -127,6 +128,8 @@ IoResult File::read_at(std::span<std::byte> into, uint64_t position) const noexc
   at.OffsetHigh = static_cast<DWORD>(position >> 32);
   return read_handle(handle, into, &at);
 }
+
+bool File::has_positions() const noexcept { return ::GetFileType(handle_of(descriptor_)) == FILE_TYPE_DISK; }
 
 int64_t File::position() const noexcept {
   LARGE_INTEGER position{};

@@ -29,4 +29,6 @@ int status_of(const char* path, FileStatus& status) noexcept {
   return error != 0 ? error : status_of(file, status);
 }
 
+bool has_size(const File& /*file*/) noexcept { return true; }
+
 }  // namespace slipring::platform

@@ -23,7 +23,7 @@ void Live::borrow(int descriptor) noexcept {
 int Live::hold_open() noexcept { return 0; }  // there are no FIFOs
 
 void Live::find_kind() noexcept {
-  kind_ = file().always_ready() ? LiveKind::kFile : LiveKind::kDevice;
+  kind_ = file().waits() == Waits::kNever ? LiveKind::kFile : LiveKind::kDevice;
   never_waits_ = kind_ == LiveKind::kFile;
 }
 

@@ -57,7 +57,7 @@ export const mutants = [
   {
     name: 'a cancel of a file wakes nobody',
     file: fileSource,
-    from: 'if (!always_ready_) wake_.signal();',
+    from: 'if (waits_ != Waits::kNever) wake_.signal();',
     to: '',
     caughtBy: ['plain', 'file_source_wait_test:a read that waits ends with a cancel'],
     why: 'a blocked read never ends',
@@ -65,7 +65,7 @@ export const mutants = [
   {
     name: 'a FIFO is read until the slot is full',
     file: fileSource,
-    from: 'if (result.bytes == 0 || !always_ready_) break;',
+    from: 'if (result.bytes == 0 || waits_ != Waits::kNever) break;',
     to: 'if (result.bytes == 0) break;',
     caughtBy: ['plain', 'file_source_wait_test:a FIFO gives'],
     why: 'what is there waits for what may never come',
@@ -73,10 +73,26 @@ export const mutants = [
   {
     name: 'a read that another one was faster than fails',
     file: fileSource,
-    from: 'if (!always_ready_ && (result.error == EAGAIN || result.error == EWOULDBLOCK)) continue;',
+    from: 'if (must_wait && (result.error == EAGAIN || result.error == EWOULDBLOCK)) continue;',
     to: '',
     caughtBy: ['plain', 'file_source_wait_test:two readers'],
     why: 'EAGAIN is normal (Rule 9)',
+  },
+  {
+    name: 'a file that the kernel makes up is taken for one that is stored',
+    file: 'addon/platform/posix/file.cc',
+    from: 'if (status.st_size > 0 || has_size(*this)) return',
+    to: 'return',
+    caughtBy: ['plain', 'file_test:an empty file is one'],
+    why: 'trace_pipe fails, and /proc is followed by a size that it does not have',
+  },
+  {
+    name: 'what has no file type is taken for a file',
+    file: 'addon/platform/posix/file.cc',
+    from: 'if (!S_ISREG(status.st_mode)) return Waits::kAnyTime;',
+    to: 'if (!S_ISREG(status.st_mode)) return Waits::kNever;',
+    caughtBy: ['plain', 'device_kinds_test:what has no file type'],
+    why: 'a timer is read with a read that nobody can end',
   },
   {
     name: 'a length is not counted down',
