@@ -39,6 +39,11 @@ class Live {
   [[nodiscard]] bool read_never_waits() const noexcept { return never_waits_; }
   // Whether there is something to read, an end or trouble.
   [[nodiscard]] bool is_readable() const noexcept;
+  // Whether there is a byte to read in a socket. After hung_up(), which nothing follows, it tells an empty packet from
+  // the end.
+  [[nodiscard]] bool has_bytes() const noexcept;
+  // Whether a terminal keeps the bounds of packets: a master in packet mode (TIOCPKT).
+  [[nodiscard]] bool in_packet_mode() const noexcept { return in_packet_mode_; }
   // Whether whoever was at the other end is gone.
   [[nodiscard]] bool hung_up() const noexcept;
 
@@ -59,7 +64,9 @@ class Live {
   File own_;     // what we opened, also when it is what was given: with flags of its own
   File writer_;  // see hold_open()
   LiveKind kind_ = LiveKind::kFile;
-  bool blocks_ = false;  // a plain read would wait
+  bool blocks_ = false;   // a plain read would wait
+  bool may_cut_ = false;  // the system cuts a packet that does not fit, and does not say so
+  bool in_packet_mode_ = false;
   bool never_waits_ = true;
 };
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <new>
 #include <span>
+#include <utility>
 
 #include "platform/live.h"
 #include "platform/wake.h"
@@ -96,7 +97,8 @@ class DeviceSource {
   // Whether what one read gives is an accident, and not a record.
   [[nodiscard]] bool in_pieces() const noexcept {
     const LiveKind kind = live_.kind();
-    return kind == LiveKind::kPipe || kind == LiveKind::kTerminal || kind == LiveKind::kSocket;
+    if (kind == LiveKind::kTerminal) return !live_.in_packet_mode();
+    return kind == LiveKind::kPipe || kind == LiveKind::kSocket;
   }
 
   // EAGAIN: somebody has to wait first. 0 bytes: the end.
@@ -105,13 +107,32 @@ class DeviceSource {
     if (is_pending_) return pending_;
     if (must_look_ && !live_.is_readable()) return {.bytes = 0, .error = EAGAIN};
     must_look_ = false;
-    IoResult result = live_.read(into);
-    if (result.error == EWOULDBLOCK) result.error = EAGAIN;
+    if (live_.kind() == LiveKind::kPackets) return read_packet(into);
+    IoResult result = read_now(into);
     // A terminal tells so that nobody is at the other end any more.
     if (result.error == EIO && live_.kind() == LiveKind::kTerminal && live_.hung_up()) return {};
-    // An empty packet is no end, and no chunk either.
-    const bool empty_packet = result.error == 0 && result.bytes == 0 && live_.kind() == LiveKind::kPackets;
-    if (empty_packet && !live_.hung_up()) result.error = EAGAIN;
+    return result;
+  }
+
+  // The system tells an error before it gives the packets that came earlier. Here it comes behind them.
+  IoResult read_packet(std::span<std::byte> into) {
+    IoResult result = read_now(into);
+    const bool comes_too_early = result.error != 0 && result.error != EAGAIN && result.error != EMSGSIZE;
+    if (comes_too_early && held_error_ == 0) {
+      held_error_ = result.error;
+      result = read_now(into);
+    }
+    const bool empty = result.error == 0 && result.bytes == 0;
+    // An empty packet is no end, and no chunk either. In this order: nothing is sent after a hang-up.
+    if (empty && (!live_.hung_up() || live_.has_bytes())) return {.bytes = 0, .error = EAGAIN};
+    const bool is_packet = result.bytes > 0 || result.error == EMSGSIZE;
+    if (held_error_ == 0 || is_packet) return result;
+    return {.bytes = 0, .error = std::exchange(held_error_, 0)};
+  }
+
+  IoResult read_now(std::span<std::byte> into) {
+    IoResult result = live_.read(into);
+    if (result.error == EWOULDBLOCK) result.error = EAGAIN;
     return result;
   }
 
@@ -120,6 +141,7 @@ class DeviceSource {
   bool must_look_ = false;   // before the next read
   bool is_pending_ = false;  // the last read came upon an end or an error behind its bytes:
   IoResult pending_;
+  int held_error_ = 0;  // an errno, see read_packet()
   std::atomic<bool> cancelled_{false};
 };
 

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <termios.h>
 #include <unistd.h>
@@ -206,6 +207,77 @@ TEST_CASE("what comes in pieces says so, and a packet or what a device gives doe
   OpenSource device(kDeviceSource, Options().text("path", "/dev/zero"));
   CHECK(device.read(64).size() == 64);
   CHECK((device.chunk.flags & SLIPRING_CHUNK_PIECE) == 0);
+}
+
+TEST_CASE("an error that the system tells before earlier packets comes behind them") {
+  Sockets sockets(SOCK_SEQPACKET);
+  REQUIRE(write_text(sockets.near, "never read"));
+  for (const char* packet : {"one", "two", "", "three"}) {
+    REQUIRE(::send(sockets.far, packet, std::strlen(packet), 0) >= 0);
+  }
+  ::close(std::exchange(sockets.far, -1));  // with something unread: the connection is reset
+  OpenSource source(kDeviceSource, of(sockets.near));
+  for (const char* packet : {"one", "two", "three"}) CHECK(source.wait_and_read(64) == packet);
+  source.wait_and_read(64);
+  CHECK(source.result == SLIPRING_FAILED);
+  CHECK(source.error.number == ECONNRESET);
+}
+
+TEST_CASE("an empty packet is no end although the other side has left by then") {
+  Sockets sockets(SOCK_SEQPACKET);
+  for (const char* packet : {"one", "", "", "two", ""}) {
+    REQUIRE(::send(sockets.far, packet, std::strlen(packet), 0) >= 0);
+  }
+  ::close(std::exchange(sockets.far, -1));
+  OpenSource source(kDeviceSource, of(sockets.near));
+  for (const char* packet : {"one", "two"}) CHECK(source.wait_and_read(64) == packet);
+  source.wait_and_read(64);
+  CHECK(source.result == SLIPRING_END);
+}
+
+TEST_CASE("an error without an end is told each time it comes") {
+  Sockets sockets(SOCK_DGRAM);
+  OpenSource source(kDeviceSource, of(sockets.near));
+  ::close(sockets.near);
+  sockets.near = -1;
+  source.read(64);
+  CHECK(source.error.number == EBADF);
+}
+
+TEST_CASE("a pipe in packet mode keeps each packet and says when one does not fit in either mode") {
+  for (const int flags : {0, O_NONBLOCK}) {
+    CAPTURE(flags);
+    Ends ends;
+    int pipe[2];
+    REQUIRE(::pipe2(pipe, O_DIRECT | O_CLOEXEC | flags) == 0);
+    ends.near = pipe[0];
+    ends.far = pipe[1];
+    // pipe2() sets it at the writing end only, and where a packet ends is not to be seen at the other.
+    REQUIRE(::fcntl(pipe[0], F_SETFL, O_DIRECT | flags) == 0);
+    OpenSource source(kDeviceSource, of(ends.near));
+    for (const char* packet : {"one", "four", "five!"}) REQUIRE(write_text(ends.far, packet));
+    CHECK(source.read(4, SLIPRING_HINT_BEHIND) == "one");
+    CHECK(source.read(4, SLIPRING_HINT_BEHIND) == "four");
+    source.read(4, SLIPRING_HINT_BEHIND);
+    CHECK(source.result == SLIPRING_FAILED);
+    CHECK(source.error.number == EMSGSIZE);
+  }
+}
+
+TEST_CASE("the master of a terminal in packet mode keeps each packet also when the consumer is behind") {
+  Terminal terminal;
+  int on = 1;
+  REQUIRE(::ioctl(terminal.far, TIOCPKT, &on) == 0);
+  OpenSource source(kDeviceSource, of(terminal.far));
+  REQUIRE(write_text(terminal.near, "abc"));
+  CHECK(source.wait_and_read(64) == std::string("\0abc", 4));
+  REQUIRE(::tcflush(terminal.near, TCIFLUSH) == 0);
+  REQUIRE(write_text(terminal.near, "def"));
+  std::string control = source.read(64, SLIPRING_HINT_BEHIND);
+  REQUIRE(control.size() == 1);
+  CHECK((control[0] & TIOCPKT_FLUSHREAD) != 0);
+  CHECK((source.chunk.flags & SLIPRING_CHUNK_PIECE) == 0);
+  CHECK(source.wait_and_read(64) == std::string("\0def", 4));
 }
 
 TEST_CASE("a packet that does not fit is an error") {

@@ -8,6 +8,10 @@
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <linux/if_tun.h>
+#include <net/if.h>
+#endif
 
 #include <cerrno>
 #include <cstdio>
@@ -74,20 +78,64 @@ IoResult receive(int descriptor, std::span<std::byte> into, bool packets) noexce
   return {.bytes = static_cast<std::size_t>(bytes), .error = 0};
 }
 
+// A network interface whose other end is this descriptor.
+bool is_tunnel(int descriptor) noexcept {
+#ifdef __linux__
+  ifreq request{};
+  return ::ioctl(descriptor, TUNGETIFF, &request) == 0;
+#else
+  static_cast<void>(descriptor);
+  return false;
+#endif
+}
+
+bool is_in_packet_mode(int descriptor) noexcept {
+#ifdef TIOCGPKT
+  int mode = 0;
+  return ::ioctl(descriptor, TIOCGPKT, &mode) == 0 && mode != 0;
+#else
+  static_cast<void>(descriptor);
+  return false;
+#endif
+}
+
+// Where a read goes. Where packets are cut in silence it has a byte more, which is used by one that does not fit.
+class Room {
+ public:
+  Room(std::span<std::byte> into, bool with_spare) noexcept
+      : parts_{{.iov_base = into.data(), .iov_len = into.size()}, {.iov_base = &spare_, .iov_len = 1}},
+        count_(with_spare ? 2 : 1) {}
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+
+  // `call` gets the parts and their number.
+  template <class Call>
+  IoResult fill(Call call) const noexcept {
+    ssize_t bytes = call(parts_, count_);
+    while (bytes == -1 && errno == EINTR) bytes = call(parts_, count_);
+    if (bytes < 0) return {.bytes = 0, .error = errno};
+    const auto filled = static_cast<std::size_t>(bytes);
+    if (filled > parts_[0].iov_len) return {.bytes = 0, .error = EMSGSIZE};
+    return {.bytes = filled, .error = 0};
+  }
+
+ private:
+  std::byte spare_{};
+  iovec parts_[2];
+  int count_;
+};
+
 #ifdef RWF_NOWAIT
 constexpr bool kCanReadWithoutWaiting = true;
 
 // Whatever the descriptor's flags are. EOPNOTSUPP: not of this descriptor.
-IoResult read_without_waiting(int descriptor, std::span<std::byte> into) noexcept {
-  const iovec memory{.iov_base = into.data(), .iov_len = into.size()};
-  ssize_t bytes = ::preadv2(descriptor, &memory, 1, -1, RWF_NOWAIT);
-  while (bytes == -1 && errno == EINTR) bytes = ::preadv2(descriptor, &memory, 1, -1, RWF_NOWAIT);
-  if (bytes < 0) return {.bytes = 0, .error = errno};
-  return {.bytes = static_cast<std::size_t>(bytes), .error = 0};
+IoResult read_without_waiting(int descriptor, const Room& room) noexcept {
+  return room.fill(
+      [descriptor](const iovec* parts, int count) { return ::preadv2(descriptor, parts, count, -1, RWF_NOWAIT); });
 }
 #else
 constexpr bool kCanReadWithoutWaiting = false;
-IoResult read_without_waiting(int, std::span<std::byte>) noexcept { return {.bytes = 0, .error = EOPNOTSUPP}; }
+IoResult read_without_waiting(int, const Room&) noexcept { return {.bytes = 0, .error = EOPNOTSUPP}; }
 #endif
 
 }  // namespace
@@ -134,8 +182,9 @@ void Live::find_kind() noexcept {
   if (S_ISFIFO(status.st_mode)) {
     kind_ = LiveKind::kPipe;
 #ifdef O_DIRECT
-    // A pipe in packet mode.
-    if ((::fcntl(descriptor, F_GETFL) & O_DIRECT) != 0) kind_ = LiveKind::kDevice;
+    // A pipe in packet mode, if its reader says so, too: pipe2() tells only the writing end.
+    may_cut_ = (::fcntl(descriptor, F_GETFL) & O_DIRECT) != 0;
+    if (may_cut_) kind_ = LiveKind::kDevice;
 #endif
   } else if (S_ISSOCK(status.st_mode)) {
     int type = 0;
@@ -144,24 +193,35 @@ void Live::find_kind() noexcept {
     kind_ = type == SOCK_STREAM ? LiveKind::kSocket : LiveKind::kPackets;
   } else if (S_ISCHR(status.st_mode) && ::isatty(descriptor) != 0) {
     kind_ = LiveKind::kTerminal;
+    in_packet_mode_ = is_in_packet_mode(descriptor);
+  } else if (S_ISCHR(status.st_mode)) {
+    may_cut_ = is_tunnel(descriptor);
   }
 }
 
 IoResult Live::read(std::span<std::byte> into) noexcept {
   if (is_any_socket()) return receive(file().descriptor(), into, kind_ == LiveKind::kPackets);
-  if (!blocks_) return reading().read(into);
-  if (never_waits_) {
-    const IoResult result = read_without_waiting(reading().descriptor(), into);
+  const int descriptor = reading().descriptor();
+  if (blocks_ && never_waits_) {
+    const IoResult result = read_without_waiting(descriptor, Room(into, may_cut_));
     if (result.error != EOPNOTSUPP) return result;
     never_waits_ = false;
   }
-  if (!is_readable()) return {.bytes = 0, .error = EAGAIN};
-  return reading().read(into);
+  if (blocks_ && !is_readable()) return {.bytes = 0, .error = EAGAIN};
+  if (!may_cut_) return reading().read(into);
+  return Room(into, true).fill([descriptor](const iovec* parts, int count) {
+    return ::readv(descriptor, parts, count);
+  });
 }
 
 bool Live::is_readable() const noexcept {
   pollfd watched{.fd = file().descriptor(), .events = POLLIN, .revents = 0};
   return ::poll(&watched, 1, 0) != 0;
+}
+
+bool Live::has_bytes() const noexcept {
+  int bytes = 0;
+  return ::ioctl(file().descriptor(), FIONREAD, &bytes) == 0 && bytes > 0;
 }
 
 bool Live::hung_up() const noexcept {

@@ -31,6 +31,8 @@ IoResult Live::read(std::span<std::byte> into) noexcept { return reading().read(
 
 bool Live::is_readable() const noexcept { return true; }
 
+bool Live::has_bytes() const noexcept { return false; }
+
 bool Live::hung_up() const noexcept { return false; }  // kinds that ask do not occur
 
 }  // namespace slipring::platform
