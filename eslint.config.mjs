@@ -31,9 +31,9 @@ const layers = {
     './errors',
   ],
   'stream-hooks': ['./readable', './slot', './unpacker', './errors'],
-  readable: ['./gap'],
+  readable: ['./gap', './options'],
   unpacker: ['./gap'],
-  'sources/*': ['../producer-stream', '../options', '../permission', '../errors', './open-flags'],
+  'sources/*': ['../producer-stream', '../source', '../options', '../permission', '../errors', './open-flags'],
   'sources/open-flags': ['../options', '../errors'],
   'sources/external': ['./plugin', '../native', '../options', '../errors'],
   'sources/udp': [
@@ -41,6 +41,7 @@ const layers = {
     './udp-options',
     '../producer-stream',
     '../slot',
+    '../source',
     '../stats',
     '../unpacker',
     '../options',
@@ -110,7 +111,7 @@ const layers = {
 };
 // What a source takes and how it fails is described in native.ts. Types may be taken from there: nothing runs.
 const typesOfNative = {
-  'sources/*': ['../native', '../feed'],
+  'sources/*': ['../native'],
   'sources/udp': ['../native'],
   'sources/udp-options': ['../native'],
   'stream-hooks': ['./native'],

@@ -7,13 +7,19 @@ import { getSystemErrorMap, inspect } from 'node:util';
 
 import type { NativeFailure } from './native';
 
+/** Sets a property that is not listed. */
+function hide(error: Error, name: string, value: unknown): void {
+  const descriptor = { value, enumerable: false, writable: true, configurable: true };
+  Object.defineProperty(error, name, Object.assign(Object.create(null) as object, descriptor));
+}
+
 function coded<E extends Error>(error: E, code: string): E & { code: string } {
   // As Node does: the stack's first line shows the code, the name stays that of the class.
   const { name } = error;
   error.name = `${name} [${code}]`;
   void error.stack;
   error.name = name;
-  Object.defineProperty(error, 'name', { value: name, enumerable: false, writable: true, configurable: true });
+  hide(error, 'name', name);
   return Object.assign(error, { code });
 }
 
@@ -37,7 +43,7 @@ export function invalidArgValue(name: string, reason: string, value: unknown): T
 /** ERR_INVALID_ARG_VALUE: JSON cannot express the value; `cause` is what JSON.stringify() threw, if it did. */
 export function notJson(name: string, value: unknown, cause?: unknown): TypeError {
   const error = invalidArgValue(name, 'must be a value that JSON can express', value);
-  if (cause !== undefined) Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
+  if (cause !== undefined) hide(error, 'cause', cause);
   return error;
 }
 

@@ -5,15 +5,8 @@ import type { FeedEvents } from './feed-events';
 import { GapFinder, type Gap } from './gap';
 import { LoopHold } from './loop-hold';
 import { MessagePool } from './message-pool';
-import {
-  ChunkInfo,
-  FINISHED,
-  hasLibuv,
-  NOTHING_READY,
-  Producer,
-  type NativeFailure,
-  type NativeProducer,
-} from './native';
+import { ChunkInfo, FINISHED, hasLibuv, NOTHING_READY, Producer } from './native';
+import type { NativeFailure, NativeProducer } from './native';
 import { demand } from './permission';
 import { OVERFLOWS, type ResolvedStreamOptions } from './options';
 import { RingReader } from './ring-reader';
@@ -37,7 +30,8 @@ export class Feed {
   readonly #chunkInfo = new Float64Array(ChunkInfo.count);
   readonly #memory: SlotMemory;
   readonly #turns: Turns;
-  readonly #events: FeedEvents;
+  /** To be set before anything can happen. */
+  events!: FeedEvents;
   readonly #slots: number;
   readonly #startsEmpty: boolean;
   readonly slotSize: number;
@@ -64,7 +58,7 @@ export class Feed {
   readonly #patience: number | undefined;
   #expectsMessage = false;
 
-  constructor(source: Source, options: ResolvedStreamOptions, events: FeedEvents) {
+  constructor(source: Source, options: ResolvedStreamOptions) {
     const { slots, slotSize } = options;
     const overflow = OVERFLOWS.indexOf(options.overflow);
     this.#access = source.access;
@@ -73,7 +67,7 @@ export class Feed {
     this.#startsEmpty = options.startsEmpty;
     this.#memory = new SlotMemory(this.#native, this.#chunkInfo, options, (error) => {
       // Not now: the chunk at hand is still to be delivered.
-      process.nextTick(() => this.inContext(() => this.#closed || events.broken(error), this));
+      process.nextTick(() => this.inContext(() => this.#closed || this.events.broken(error), this));
     });
     this.#ring = new RingReader(this.#native);
     this.#messages = new MessagePool(this.#native);
@@ -82,11 +76,10 @@ export class Feed {
       () => this.inContext(this.#look, this),
       () => this.#native.wake(),
     );
-    this.#events = events;
     this.#slots = slots;
     this.slotSize = slotSize;
     this.#hold = new LoopHold(this.#native, source.keepsAlive);
-    const mayDrop = (source.mayLose === true || options.overflow !== 'block') && !source.hasRecords;
+    const mayDrop = (source.mayLose || options.overflow !== 'block') && !source.hasRecords;
     this.#gaps = mayDrop ? new GapFinder(this.#chunkInfo) : undefined;
   }
 
@@ -179,7 +172,7 @@ export class Feed {
       this.#count(chunk);
       return chunk;
     } catch (error) {
-      this.#events.broken(error as Error);
+      this.events.broken(error as Error);
       return undefined;
     }
   }
@@ -272,7 +265,7 @@ export class Feed {
   #onMessage(chunk: Buffer): void {
     if (this.#closed || this.#onStopped !== undefined) return;
     this.#count(chunk);
-    this.#events.message(chunk);
+    this.events.message(chunk);
     if (!this.#closed) this.#messages.ensure();
   }
 
@@ -283,7 +276,7 @@ export class Feed {
       this.#turns.schedule(); // a listener threw; the stream itself goes on (Rule 7)
       throw error;
     }
-    this.#events.turn();
+    this.events.turn();
   }
 
   /** Tells how opening the source went, once, also when nobody reads. */
@@ -294,7 +287,7 @@ export class Feed {
     if (descriptor === undefined) return;
     this.#announced = true;
     this.#hold.announced();
-    if (failed) this.#events.openFailed();
-    else this.#events.open(descriptor, this.#native.name());
+    if (failed) this.events.openFailed();
+    else this.events.open(descriptor, this.#native.name());
   }
 }

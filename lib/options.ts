@@ -77,15 +77,15 @@ export interface ResolvedStreamOptions {
 /** What kind of stream the options are for. */
 export interface StreamKind {
   /** Data comes whether or not somebody reads: every overflow policy makes sense. */
-  live?: boolean;
+  live: boolean;
   /** Its chunks are objects. */
-  objectMode?: boolean;
+  objectMode: boolean;
   /** It may be silent for long: no slot gets memory before there is data. */
-  idle?: boolean;
+  idle: boolean;
   /** It must not wait for a consumer that is late for once: all slots get memory at the start, and are filled ahead. */
-  eager?: boolean;
-  /** In bytes, when it is not that of files. */
-  defaultSlotSize?: number;
+  eager: boolean;
+  /** In bytes. */
+  defaultSlotSize: number;
 }
 
 // docs/performance.md says how these were chosen.
@@ -93,6 +93,15 @@ const DEFAULT_SLOT_SIZE = 2 * 1024 * 1024;
 const DEFAULT_SLOTS = { least: 4, most: 64, bytes: 2 * 1024 * 1024 };
 const MAX_SLOTS = 1024;
 const MAX_SLOT_SIZE = 2 ** 30;
+
+/** A stream that waits for its consumer, as that of a file does. Others say what is different. */
+export const PLAIN: StreamKind = {
+  live: false,
+  objectMode: false,
+  idle: false,
+  eager: false,
+  defaultSlotSize: DEFAULT_SLOT_SIZE,
+};
 
 export function validateInteger(value: unknown, name: string, min: number, max = Number.MAX_SAFE_INTEGER): number {
   if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
@@ -113,11 +122,16 @@ export function validateAddress(value: unknown, name: string, families: readonly
   throw invalidArgValue(name, `must be an ${families.map((family) => `IPv${family}`).join(' or ')} address`, value);
 }
 
+/** As in node:fs, also a signal of some other making; one that is aborted needs no listeners. */
 function validateSignal(value: unknown, name: string): AbortSignal {
-  if (typeof value !== 'object' || value === null || !('aborted' in value)) {
-    throw invalidArgType(name, 'an instance of AbortSignal', value);
+  if (typeof value === 'object' && value !== null && 'aborted' in value) {
+    const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>;
+    if (aborted) return AbortSignal.abort((value as AbortSignal).reason);
+    if (typeof addEventListener === 'function' && typeof removeEventListener === 'function') {
+      return value as AbortSignal;
+    }
   }
-  return value as AbortSignal;
+  throw invalidArgType(name, 'an instance of AbortSignal', value);
 }
 
 function validateEncoding(value: unknown): BufferEncoding | undefined {
@@ -147,12 +161,24 @@ export function pathForSystem(given: string | Buffer): Buffer {
   return Buffer.from(typeof path === 'string' ? toNamespacedPath(path) : path);
 }
 
-/** What a stream function got as its options, as an object: a string is an encoding, as in `node:fs`. */
+/**
+ * A copy of what a user gave, with the properties that `node:fs` sees: the enumerable ones, also of a prototype, each read
+ * once. Not those of Object.prototype: what somebody has added to it is no option, here and where the copy is read.
+ */
+export function copyOf<Given extends object>(given: Given): Given {
+  const copy = Object.create(null) as Given;
+  for (const name in given) {
+    if (Object.hasOwn(given, name) || !Object.hasOwn(Object.prototype, name)) copy[name] = given[name];
+  }
+  return copy;
+}
+
+/** What a stream function got as its options, as a copy: a string is an encoding, as in `node:fs`. */
 export function optionsObject<Options extends object>(options: Options | string | null | undefined): Options {
-  if (options === undefined || options === null || typeof options === 'function') return {} as Options;
-  if (typeof options === 'string') return { encoding: options } as unknown as Options;
+  if (options === undefined || options === null || typeof options === 'function') return copyOf({} as Options);
+  if (typeof options === 'string') return copyOf({ encoding: options } as unknown as Options);
   if (typeof options !== 'object') throw invalidArgType('options', 'of type string or an instance of Object', options);
-  return options;
+  return copyOf(options);
 }
 
 function resolveSlotSize({ slotSize, highWaterMark }: StreamOptions, byDefault: number): number {
@@ -177,9 +203,9 @@ function validateOverflow(value: unknown, live: boolean): Overflow {
   throw invalidArgValue('options.overflow', `must be ${known.map((name) => `'${name}'`).join(', ')}${why}`, value);
 }
 
-export function resolveStreamOptions(options: StreamOptions, kind: StreamKind = {}): ResolvedStreamOptions {
-  const { live = false, idle = false, eager = false, objectMode = false } = kind;
-  const { defaultSlotSize = DEFAULT_SLOT_SIZE } = kind;
+/** Of a copy of the options: see `optionsObject`. */
+export function resolveStreamOptions(options: StreamOptions, kind = PLAIN): ResolvedStreamOptions {
+  const { live, idle, eager, objectMode, defaultSlotSize } = kind;
   const slotSize = resolveSlotSize(options, defaultSlotSize);
   const { slots = defaultSlots(slotSize), signal, overflow = 'block' } = options;
   const { emitClose = true, autoClose = true } = options;

@@ -4,7 +4,7 @@ import { prematureClose, sourceStuck, streamBusy, throwLater } from './errors';
 import { Feed, FINISHED, GAP, NOTHING_READY, type Source } from './feed';
 import { LendingPipes } from './lending-pipes';
 import type { ResolvedStreamOptions } from './options';
-import { overrideFacts, readSizeOf } from './readable';
+import { overrideFacts, readableOptions, readSizeOf } from './readable';
 import { SlotLoop } from './slot-loop';
 import type { LentSlot, Slot } from './slot';
 import type { RecordCounts, Stats } from './stats';
@@ -50,16 +50,13 @@ export class ProducerStream extends StreamHooks {
 
   /** @internal Use the `create…Stream` functions. */
   constructor(source: Source, options: ResolvedStreamOptions) {
-    super({
-      // One, not zero: with zero, a chunk that ends within a character of a decoded text would be the last one asked for.
-      highWaterMark: 1,
-      objectMode: options.objectMode,
-      emitClose: options.emitClose,
-      autoDestroy: options.autoClose,
-      ...(options.encoding && { encoding: options.encoding }),
-    });
+    // From super() on the stream starts by itself, so nothing may throw any more.
+    const feed = new Feed(source, options);
+    const { signal } = options;
+    super(readableOptions(options));
     this.#autoClose = options.autoClose;
-    this.#feed = new Feed(source, options, {
+    this.#feed = feed;
+    feed.events = {
       turn: () => this.#onTurn(),
       message: (chunk) => {
         this.#wanted = this.push(chunk);
@@ -68,9 +65,9 @@ export class ProducerStream extends StreamHooks {
       open: (descriptor, name) => this.onOpen(descriptor, name),
       openFailed: () => void this.#finish(),
       broken: (error) => void this.destroy(error),
-    });
-    // Not left to super(): a signal that is aborted already would call _destroy before this constructor has run.
-    if (options.signal) addAbortSignal(options.signal, this);
+    };
+    // Not left to super(), which would call _destroy before this constructor has run.
+    if (signal?.aborted) addAbortSignal(signal, this);
   }
 
   /**

@@ -2,6 +2,7 @@
 import { Readable as NodeReadable, type ReadableOptions } from 'node:stream';
 
 import type { Gap } from './gap';
+import type { ResolvedStreamOptions } from './options';
 
 // As @types/node has it, so that every listener fits.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -29,6 +30,20 @@ export interface Readable extends NodeReadable {
 }
 
 export const Readable = NodeReadable as { new (options?: ReadableOptions): Readable; readonly prototype: Readable };
+
+/** What Node gets of the options; without a prototype, for it reads many more. */
+export function readableOptions(options: ResolvedStreamOptions): ReadableOptions {
+  const { objectMode, emitClose, autoClose, encoding, signal } = options;
+  return Object.assign(Object.create(null) as ReadableOptions, {
+    // One, not zero: with zero, a chunk that ends within a character of a decoded text would be the last one asked for.
+    highWaterMark: 1,
+    objectMode,
+    emitClose,
+    autoDestroy: autoClose,
+    ...(encoding && { encoding }),
+    ...(signal?.aborted === false && { signal }),
+  });
+}
 
 /** Overrides what Node itself tells of a stream. Not with accessors of the class: for TypeScript these are fields. */
 export function overrideFacts<Stream extends Readable>(

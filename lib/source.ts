@@ -1,7 +1,7 @@
 import type { SourceOptions } from './native';
 import type { Access } from './permission';
 
-/** Which native source a stream reads from, and how. */
+/** Which native source a stream reads from, and how. Nothing is optional: what is left out could be inherited. */
 export interface Source {
   name: string;
   options: SourceOptions;
@@ -13,9 +13,12 @@ export interface Source {
    */
   keepsAlive: 'while open' | 'while reading';
   /** Its chunks are batches of records: the stream finds itself what is missing, in records. */
-  hasRecords?: boolean;
+  hasRecords: boolean;
   /** It may lose chunks whatever the overflow policy is. */
-  mayLose?: boolean;
+  mayLose: boolean;
   /** How many milliseconds its thread gets to end when the stream is closed. Without a number it always ends. */
-  patience?: number;
+  patience: number | undefined;
 }
+
+/** What most sources have in common; the others say what is different. */
+export const ORDINARY = { hasRecords: false, mayLose: false, patience: undefined } as const;

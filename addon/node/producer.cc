@@ -204,10 +204,14 @@ Napi::Value Producer::outcome(const Napi::CallbackInfo& info) {
   const bool overflowed = outcome.kind == Outcome::Kind::kOverflowed;
   if (outcome.kind != Outcome::Kind::kFailed && !overflowed) return env.Undefined();
   Napi::Object failure = Napi::Object::New(env);
-  failure.Set("overflowed", overflowed);
-  failure.Set("errno", outcome.error.number);
-  failure.Set("syscall", outcome.error.syscall);
-  failure.Set("text", outcome.error.text);
+  // Defined, not set: Object.prototype may have setters of these names.
+  const auto define = [&](const char* name, const Napi::Value& value) {
+    failure.DefineProperty(Napi::PropertyDescriptor::Value(name, value, napi_enumerable));
+  };
+  define("overflowed", Napi::Boolean::New(env, overflowed));
+  define("errno", Napi::Number::New(env, outcome.error.number));
+  define("syscall", Napi::String::New(env, outcome.error.syscall));
+  define("text", Napi::String::New(env, outcome.error.text));
   return failure;
 }
 

@@ -6,8 +6,13 @@
 namespace slipring {
 
 SourceOptions::SourceOptions(const Napi::Object& options) {
-  const Napi::Array names = options.GetPropertyNames();
-  if (names.IsEmpty()) return;
+  // Own names only: what somebody has added to Object.prototype is no option.
+  napi_value own = nullptr;
+  if (napi_get_all_property_names(options.Env(), options, napi_key_own_only, napi_key_skip_symbols,
+                                  napi_key_numbers_to_strings, &own) != napi_ok) {
+    return;
+  }
+  const Napi::Array names(options.Env(), own);
   const uint32_t count = names.Length();
   texts_.reserve(std::size_t{2} * count);  // a name, and perhaps a text, each
   items_.reserve(count);

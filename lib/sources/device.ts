@@ -4,6 +4,7 @@ import { sourceFailed } from '../errors';
 import type { NativeFailure, SourceOptions } from '../native';
 import {
   optionsObject,
+  PLAIN,
   pathForSystem,
   resolvePath,
   resolveStreamOptions,
@@ -14,6 +15,7 @@ import {
 } from '../options';
 import { deviceAccess, type Access } from '../permission';
 import { ProducerStream } from '../producer-stream';
+import { ORDINARY } from '../source';
 
 /** The options of {@link createDeviceStream}. */
 export interface DeviceStreamOptions extends StreamOptions {
@@ -53,7 +55,7 @@ export class DeviceStream extends ProducerStream {
       native.path = pathForSystem(path);
       access = deviceAccess(native.path, path.toString());
     }
-    super({ name: 'device', options: native, access, keepsAlive: 'while reading' }, common);
+    super({ ...ORDINARY, name: 'device', options: native, access, keepsAlive: 'while reading' }, common);
     this.path = path;
     this.fd = fd;
     this.#closesGiven = fd !== null && fd > LAST_STANDARD_DESCRIPTOR && common.autoClose;
@@ -112,6 +114,6 @@ export function createDeviceStream(
   options?: DeviceStreamOptions | BufferEncoding | null,
 ): DeviceStream {
   const given = optionsObject(options);
-  const kind = { live: true, idle: true, defaultSlotSize: DEFAULT_SLOT_SIZE };
+  const kind = { ...PLAIN, live: true, idle: true, defaultSlotSize: DEFAULT_SLOT_SIZE };
   return new DeviceStream(pathOrFd, given, resolveStreamOptions(given, kind));
 }

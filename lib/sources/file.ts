@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import fs, { type PathLike } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { finished } from 'node:stream';
@@ -13,9 +14,9 @@ import {
   validateInteger,
   type StreamOptions,
 } from '../options';
-import type { Source } from '../feed';
 import type { Access } from '../permission';
 import { ProducerStream } from '../producer-stream';
+import { ORDINARY, type Source } from '../source';
 import { mayWrite, parseFlags, parseMode } from './open-flags';
 
 /** The options of {@link createReadStream}: those of `fs.createReadStream`, and those of every stream. */
@@ -57,8 +58,11 @@ interface ResolvedReadStreamOptions {
   follow: boolean;
 }
 
-function isFileHandle(value: unknown): value is FileHandle {
-  return typeof value === 'object' && value !== null && 'fd' in value && 'createReadStream' in value;
+/** Node does not export the class. */
+function isFileHandle(value: unknown): value is FileHandle & EventEmitter {
+  if (!(value instanceof EventEmitter)) return false;
+  const { fd, close } = value as Partial<FileHandle>;
+  return typeof fd === 'number' && typeof close === 'function';
 }
 
 function resolveDescriptor(fd: unknown): number | FileHandle | undefined {
@@ -101,7 +105,7 @@ function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): So
   }
   if (start !== undefined) options.start = start;
   if (end !== Infinity) options.length = end - (start ?? 0) + 1;
-  return { name: follow ? 'follow' : 'file', options, access, keepsAlive: 'while reading' };
+  return { ...ORDINARY, name: follow ? 'follow' : 'file', options, access, keepsAlive: 'while reading' };
 }
 
 /** What {@link createReadStream} returns: a `ProducerStream` with the properties of `fs.ReadStream`. */
@@ -136,15 +140,13 @@ export class ReadStream extends ProducerStream {
     this.start = resolved.start;
     this.end = resolved.end;
     this.autoClose = common.autoClose;
-    if (isFileHandle(resolved.fd)) {
-      this.#handle = resolved.fd;
-      this.fd = resolved.fd.fd;
-      // @types/node does not say so, but Node documents this event.
-      (resolved.fd as FileHandle & NodeJS.EventEmitter).on('close', () => {
-        this.close();
-      });
+    const { fd } = resolved;
+    if (isFileHandle(fd)) {
+      this.#handle = fd;
+      this.fd = fd.fd;
+      closeWith(this, fd);
     } else {
-      this.fd = resolved.fd ?? null;
+      this.fd = typeof fd === 'number' ? fd : null;
     }
   }
 
@@ -192,6 +194,18 @@ export class ReadStream extends ProducerStream {
   }
 }
 
+/** Closes the stream when its handle is closed. */
+function closeWith(stream: ReadStream, handle: FileHandle & EventEmitter): void {
+  try {
+    handle.on('close', () => {
+      stream.close();
+    });
+  } catch (error) {
+    stream.destroy(); // a listener of the handle's threw: nobody gets this stream
+    throw error;
+  }
+}
+
 // Taken now: an application may put createReadStream into node:fs, and there must be no way back to us.
 const NodeReadStream = fs.ReadStream;
 
@@ -217,6 +231,6 @@ export function createReadStream(
   options?: ReadStreamOptions | BufferEncoding | null,
 ): ReadStream | fs.ReadStream {
   const given = optionsObject(options);
-  if ('fs' in given && given.fs) return Reflect.construct(NodeReadStream, [path, given]) as fs.ReadStream;
+  if ((given as { fs?: unknown }).fs) return Reflect.construct(NodeReadStream, [path, given]) as fs.ReadStream;
   return new ReadStream(path, given);
 }

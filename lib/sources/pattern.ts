@@ -1,5 +1,6 @@
 import { optionsObject, resolveStreamOptions, validateInteger, type StreamOptions } from '../options';
 import { ProducerStream } from '../producer-stream';
+import { ORDINARY } from '../source';
 
 /** The options of {@link createPatternStream}. */
 export interface PatternStreamOptions extends StreamOptions {
@@ -34,6 +35,7 @@ export function createPatternStream(options?: PatternStreamOptions | null): Prod
   const { seed = 0, start = 0, length = Infinity, rate = Infinity } = given;
   return new ProducerStream(
     {
+      ...ORDINARY,
       name: 'pattern',
       access: [],
       keepsAlive: 'while open',

@@ -4,6 +4,7 @@ import { invalidArgType, notJson, sourceFailed } from '../errors';
 import type { NativeFailure, SourceOptions } from '../native';
 import {
   optionsObject,
+  PLAIN,
   pathForSystem,
   resolvePath,
   resolveStreamOptions,
@@ -13,6 +14,7 @@ import {
 } from '../options';
 import type { Access } from '../permission';
 import { ProducerStream } from '../producer-stream';
+import type { Source } from '../source';
 
 /** The options of {@link createPluginStream} and {@link createStreamFromExternal}. */
 export interface PluginStreamOptions extends StreamOptions {
@@ -49,7 +51,16 @@ export class PluginStream extends ProducerStream {
     };
     const access: Access[] =
       library === undefined ? [] : [{ scope: 'fs.read', file: where.library as Buffer, resource: library }];
-    super({ name: 'plugin', options, access, keepsAlive: 'while open', mayLose: true, patience: PATIENCE }, common);
+    const source: Source = {
+      name: 'plugin',
+      options,
+      access,
+      keepsAlive: 'while open',
+      hasRecords: false,
+      mayLose: true,
+      patience: PATIENCE,
+    };
+    super(source, common);
     this.library = library;
   }
 
@@ -89,7 +100,7 @@ function jsonOf(config: unknown): string {
 
 /** The options that every stream has, as they are for plugins. */
 export function resolvePluginOptions(options: StreamOptions): ResolvedStreamOptions {
-  return resolveStreamOptions(options, { live: true, eager: true, defaultSlotSize: DEFAULT_SLOT_SIZE });
+  return resolveStreamOptions(options, { ...PLAIN, live: true, eager: true, defaultSlotSize: DEFAULT_SLOT_SIZE });
 }
 
 /**

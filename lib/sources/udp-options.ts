@@ -5,6 +5,8 @@ import { networkInterfaces } from 'node:os';
 import { invalidArgType, invalidArgValue, outOfRange } from '../errors';
 import type { SourceOptions } from '../native';
 import {
+  copyOf,
+  PLAIN,
   resolveStreamOptions,
   validateAddress,
   validateBoolean,
@@ -102,7 +104,12 @@ function resolveCommon(options: UdpStreamOptions): ResolvedStreamOptions {
   if (encoding !== undefined && encoding !== null && encoding !== 'buffer') {
     throw invalidArgValue('options.encoding', 'means nothing here: the chunks are datagrams', encoding);
   }
-  const common = resolveStreamOptions(options, { live: true, objectMode: true, defaultSlotSize: DEFAULT_SLOT_SIZE });
+  const common = resolveStreamOptions(options, {
+    ...PLAIN,
+    live: true,
+    objectMode: true,
+    defaultSlotSize: DEFAULT_SLOT_SIZE,
+  });
   const { least, most } = DEFAULT_SLOTS;
   const slots = Math.min(Math.max(Math.floor(DEFAULT_RING_SIZE / common.slotSize), least), most);
   // What fits in the socket's buffer comes within milliseconds: the slots do not wait for the consumer to ask for them.
@@ -137,7 +144,7 @@ interface Group {
 
 function membership(given: unknown, name: string, family: number): Group {
   if (typeof given !== 'object' || given === null) throw invalidArgType(name, 'of type object', given);
-  const { address, interface: on, source } = given as Membership;
+  const { address, interface: on, source } = copyOf(given as Membership);
   validateAddress(address, `${name}.address`, [family]);
   if (on !== undefined && typeof on !== 'string') throw invalidArgType(`${name}.interface`, 'of type string', on);
   if (on !== undefined && !/^(?!-$)[^\s/\0]{1,63}$/.test(on)) {

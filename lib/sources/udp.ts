@@ -6,9 +6,11 @@ import { DatagramTable } from '../datagram-table';
 import { DatagramUnpacker } from '../datagram-unpacker';
 import { addressFailed, invalidArgType, notRunning, sourceFailed, unavailable } from '../errors';
 import type { NativeFailure } from '../native';
+import { optionsObject } from '../options';
 import type { Access } from '../permission';
 import { ProducerStream } from '../producer-stream';
 import type { LentSlot } from '../slot';
+import { ORDINARY } from '../source';
 import type { Stats } from '../stats';
 import type { Unpacker } from '../unpacker';
 import { resolveUdpOptions, type UdpStreamOptions } from './udp-options';
@@ -46,7 +48,7 @@ export class UdpStream extends ProducerStream {
   constructor(options: UdpStreamOptions) {
     const { stream, source, address, port } = resolveUdpOptions(options);
     const access: Access[] = [{ scope: 'net', resource: address }];
-    super({ name: 'udp', options: source, access, keepsAlive: 'while open', hasRecords: true }, stream);
+    super({ ...ORDINARY, name: 'udp', options: source, access, keepsAlive: 'while open', hasRecords: true }, stream);
     this.#bindTo = { address, port };
   }
 
@@ -134,5 +136,5 @@ export class UdpStream extends ProducerStream {
 export function createUdpStream(options: UdpStreamOptions = {}): UdpStream {
   if (process.platform === 'win32') throw unavailable('createUdpStream()');
   if (typeof options !== 'object' || options === null) throw invalidArgType('options', 'of type object', options);
-  return new UdpStream(options);
+  return new UdpStream(optionsObject(options));
 }
