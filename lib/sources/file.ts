@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import fs, { type PathLike } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { finished } from 'node:stream';
@@ -58,11 +58,11 @@ interface ResolvedReadStreamOptions {
   follow: boolean;
 }
 
-/** Node does not export the class. */
+/** Node does not export the class, and its FileHandles are no instances of EventEmitter. */
 function isFileHandle(value: unknown): value is FileHandle & EventEmitter {
-  if (!(value instanceof EventEmitter)) return false;
-  const { fd, close } = value as Partial<FileHandle>;
-  return typeof fd === 'number' && typeof close === 'function';
+  if (typeof value !== 'object' || value === null) return false;
+  const { fd, close, on } = value as Partial<FileHandle & EventEmitter>;
+  return typeof fd === 'number' && typeof close === 'function' && typeof on === 'function';
 }
 
 function resolveDescriptor(fd: unknown): number | FileHandle | undefined {

@@ -40,6 +40,7 @@ describe('options', () => {
     start = 3;
   }
   class Getter {
+    // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- that it is a getter is the point
     get start(): number {
       return 3;
     }
