@@ -110,7 +110,7 @@ class Room {
 
   // `call` gets the parts and their number.
   template <class Call>
-  IoResult fill(Call call) const noexcept {
+  [[nodiscard]] IoResult fill(Call call) const noexcept {
     ssize_t bytes = call(parts_, count_);
     while (bytes == -1 && errno == EINTR) bytes = call(parts_, count_);
     if (bytes < 0) return {.bytes = 0, .error = errno};
