@@ -51,8 +51,8 @@ std::optional<uint32_t> Channel::reclaim_oldest() noexcept {
 // Producer's side.
 void Channel::drop(std::size_t length, uint32_t records) noexcept {
   count_produced(length, records);
-  counters_.dropped_bytes.add(length);
   counters_.dropped_chunks.add(1);
+  counters_.dropped_bytes.add(length);
   counters_.dropped_records.add(records);
 }
 
@@ -61,8 +61,8 @@ void Channel::count_produced(std::size_t length, uint32_t records) noexcept {
   end_.chunks += 1;
   end_.bytes += length;
   end_.records += records;
-  counters_.bytes_produced.add(length);
   counters_.chunks_produced.add(1);
+  counters_.bytes_produced.add(length);
   counters_.records_produced.add(records);
 }
 

@@ -1,5 +1,5 @@
-// What the producer side counts. One thread writes each counter, any thread may read it at any time, and nothing is
-// inferred from the order between two of them: relaxed accesses are enough.
+// What the producer side counts. One thread writes each counter, any thread may read it at any time. Of what belongs
+// together chunks are counted before their bytes: who reads bytes first never finds more of them than the chunks hold.
 #pragma once
 
 #include <atomic>
@@ -9,14 +9,14 @@ namespace slipring {
 
 class Counter {
  public:
-  // The counter's one writing thread: a load and a store, since nobody else adds.
+  // The counter's one writing thread: a load and a store, since nobody else adds. The store pairs with get().
   void add(uint64_t amount) noexcept {
-    value_.store(value_.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
+    value_.store(value_.load(std::memory_order_relaxed) + amount, std::memory_order_release);
   }
   // The counter's one writing thread.
   void set(uint64_t value) noexcept { value_.store(value, std::memory_order_relaxed); }
-  // Any thread.
-  [[nodiscard]] uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+  // Any thread. Pairs with add(): what was counted before is seen by what is read after.
+  [[nodiscard]] uint64_t get() const noexcept { return value_.load(std::memory_order_acquire); }
 
  private:
   std::atomic<uint64_t> value_{0};

@@ -23,8 +23,11 @@ export function promised(milliseconds: number): number {
   return milliseconds * share * Number(process.env.SLIPRING_TEST_PATIENCE ?? 1);
 }
 
-/** The promise for a process. */
-const PROCESS_MS = 2000;
+/**
+ * A process that has not ended by then hangs. It takes a fraction of a second; where others take the processors, the load that
+ * `promised` knows is that of the minute before. Less than the patience with a stuck plugin, which must not be waited for.
+ */
+const PROCESS_MS = 4500;
 
 /** The path of a program in test/lifecycle/fixtures. */
 export function fixturePath(name: string): string {

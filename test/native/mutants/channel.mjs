@@ -218,8 +218,8 @@ export const mutants = [
   },
   {
     name: 'a chunk that is dropped is not counted as produced',
-    from: '  count_produced(length, records);\n  counters_.dropped_bytes',
-    to: '  counters_.dropped_bytes',
+    from: '  count_produced(length, records);\n  counters_.dropped_chunks',
+    to: '  counters_.dropped_chunks',
     caughtBy: ['plain', 'overflow_test:drop-newest keeps'],
     why: 'nobody would see that something is missing',
   },
