@@ -14,7 +14,7 @@ import { root } from './files.mjs';
 import { build, configure, optimized, runTests } from './native-build.mjs';
 
 // No test case that passes takes half as long, and one that hangs has been caught.
-const TIMEOUT_SECONDS = 10;
+const TIMEOUT_SECONDS = 20;
 
 // Some faults show only when two threads meet at the wrong moment. A mutant whose tests pass this often has survived.
 const ROUNDS = 10;
