@@ -34,8 +34,15 @@ export function pinPath(given: string | Buffer): string | Buffer {
 export function deviceAccess(file: Buffer, resource: string): Access[] {
   const reading: Access = { scope: 'fs.read', file, resource };
   if (isPermitted({ scope: 'net', resource }) || !isPermitted(reading)) return [reading];
-  const isSocket = statSync(file, { throwIfNoEntry: false })?.isSocket() ?? false;
-  return isSocket ? [reading, { scope: 'net', resource }] : [reading];
+  return isSocket(file) ? [reading, { scope: 'net', resource }] : [reading];
+}
+
+function isSocket(file: Buffer): boolean {
+  try {
+    return statSync(file).isSocket();
+  } catch {
+    return false; // what is wrong with the path, opening it will say
+  }
 }
 
 function isPermitted({ scope, file }: Access): boolean {

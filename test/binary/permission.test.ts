@@ -49,6 +49,11 @@ describeWhere(FLAG !== undefined && !onWindows, 'this runtime has no permission 
     assert.deepEqual(run(`return seen(slipring.createDeviceStream('open'))`), ['open']);
   });
 
+  it('leaves it to the stream to say what is wrong with a path', () => {
+    fs.symlinkSync('loop', folder.path('allowed/loop'));
+    assert.deepEqual(run(`return seen(slipring.createDeviceStream('loop'))`), [['ELOOP', null, null]]);
+  });
+
   it('denies a stream what it denies node:fs, with the same error', () => {
     const secret = JSON.stringify(folder.path('secret'));
     const paths = [secret, `Buffer.from(${secret})`, `require('node:url').pathToFileURL(${secret})`, "'../secret'"];
