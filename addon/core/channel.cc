@@ -42,8 +42,8 @@ std::optional<uint32_t> Channel::reclaim_oldest() noexcept {
   if (!index) return index;
   Slot& slot = slots_[*index];
   slot.move_to(SlotState::kReady, SlotState::kFilling);
-  counters_.dropped_bytes.add(slot.length);
   counters_.dropped_chunks.add(1);
+  counters_.dropped_bytes.add(slot.length);
   counters_.dropped_records.add(slot.record_count);
   return index;
 }
