@@ -66,8 +66,7 @@ const TOOLS = [
 
 /** The environment of a machine that has Node, but no compiler, no make and no cmake. */
 export function withoutCompilers() {
-  const bin = join(temporary, 'bin');
-  mkdirSync(bin, { recursive: true });
+  const bin = mkdtempSync(join(temporary, 'bin-'));
   for (const tool of TOOLS) {
     const found =
       tool === 'node'
