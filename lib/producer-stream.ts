@@ -35,6 +35,8 @@ export class ProducerStream extends StreamHooks {
   /** The source has ended or failed, and the consumer was told. */
   #finished = false;
   #failure: Error | undefined;
+  /** Fails the stream as Node's own streams do, which destroys it only with autoDestroy. */
+  #fail: ((error: Error) => void) | undefined;
   /** The consumer asked for a chunk that it has not got. */
   #wanted = false;
   /** It asked while it could not take one: its queue holds enough, it is a pipe, or read() was not running. */
@@ -150,6 +152,8 @@ export class ProducerStream extends StreamHooks {
   }
 
   /** @internal */ override _construct(callback: (error?: Error | null) => void): void {
+    // What this is called with later is an error, too: Node has no other public way to one without destroy().
+    this.#fail = callback;
     // Destroyed before its first tick: there is nothing to start.
     if (this.destroyed) return callback();
     try {
@@ -290,7 +294,7 @@ export class ProducerStream extends StreamHooks {
     }
     this.#failure = this.toError(failure);
     if (this.#autoClose) this.destroy(this.#failure);
-    else this.emit('error', this.#failure);
+    else this.#fail?.(this.#failure);
     return this.#failure;
   }
 }

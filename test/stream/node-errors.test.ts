@@ -1,6 +1,7 @@
 /** System errors, with the code, errno, syscall and path that `fs.createReadStream` would give. */
 import { strict as assert } from 'node:assert';
 import fs from 'node:fs';
+import { finished } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { getSystemErrorMap } from 'node:util';
 
@@ -109,6 +110,23 @@ describe('the system errors of a file stream, compared with those of node:fs', (
       });
       assert.equal(errors.length, 1);
       assert.equal(destroyed, false);
+    }
+  });
+
+  it('are the only ones, and known to whoever comes later, when autoClose is false', async () => {
+    for (const path of [folder.path('missing'), folder.path('.')]) {
+      const [events] = await assertSameAsNode(async (create) => {
+        const stream = create(path, { autoClose: false }).resume();
+        const seen: unknown[] = [];
+        stream.on('error', (error) => seen.push(describeError(error)));
+        await until(() => seen.length > 0);
+        const told: unknown[] = [];
+        finished(stream, (error) => told.push(describeError(error)));
+        await assert.rejects(stream[Symbol.asyncIterator]().next(), (error) => told.push(describeError(error)) > 0);
+        await closed(stream.destroy(new Error('a second one')));
+        return [seen, told, describeError(stream.errored), stream.readable, stream.readableAborted] as const;
+      });
+      assert.equal(events.length, 1);
     }
   });
 });
