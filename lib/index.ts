@@ -13,5 +13,6 @@ export { createStreamFromExternal } from './sources/external';
 export { createPatternStream, type PatternStreamOptions } from './sources/pattern';
 export { createPluginStream, type PluginStream, type PluginStreamOptions } from './sources/plugin';
 export { createUdpStream, type BoundAddress, type UdpStats, type UdpStream } from './sources/udp';
-export type { Membership, UdpStreamOptions } from './sources/udp-options';
+export type { Membership } from './sources/multicast';
+export type { UdpStreamOptions } from './sources/udp-options';
 export type { Stats } from './stats';

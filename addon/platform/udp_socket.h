@@ -23,7 +23,8 @@ struct UdpOptions {
   bool reuse_address = false;
   bool reuse_port = false;
   bool ipv6_only = false;
-  int receive_buffer = 0;  // bytes; 0: as the system has it
+  bool own_groups = false;  // of what is sent to groups, only to those that are joined
+  int receive_buffer = 0;   // bytes; 0: as the system has it
 };
 
 // A multicast group. What is null is left to the system.

@@ -42,6 +42,7 @@ UdpOptions to_udp_options(const slipring_options& options) noexcept {
       .reuse_address = integer_option(options, "reuse_address", 0) != 0,
       .reuse_port = integer_option(options, "reuse_port", 0) != 0,
       .ipv6_only = integer_option(options, "ipv6_only", 0) != 0,
+      .own_groups = text_option(options, "group0") != nullptr,
       .receive_buffer = static_cast<int>(integer_option(options, "receive_buffer", 0)),
   };
 }

@@ -1,11 +1,7 @@
 /** The options of `createUdpStream`, checked, and as addon/sources/udp.cc takes them. */
-import { isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
-
-import { invalidArgType, invalidArgValue, outOfRange } from '../errors';
+import { invalidArgValue, outOfRange } from '../errors';
 import type { SourceOptions } from '../native';
 import {
-  copyOf,
   PLAIN,
   resolveStreamOptions,
   validateAddress,
@@ -14,16 +10,7 @@ import {
   type ResolvedStreamOptions,
   type StreamOptions,
 } from '../options';
-
-/** A multicast group to join. */
-export interface Membership {
-  /** The group's address. */
-  address: string;
-  /** The network interface to join it on: its name, or an address of it. By default the system chooses. */
-  interface?: string | undefined;
-  /** The address of the one sender to listen to. By default all are. */
-  source?: string | undefined;
-}
+import { defaultAddress, resolveGroups, validateHears, type Membership } from './multicast';
 
 /** The options of {@link createUdpStream}: those that `node:dgram` has, and those of every stream but `encoding`. */
 export interface UdpStreamOptions extends StreamOptions {
@@ -99,10 +86,15 @@ const FIRST_SHARE = 1 / 4;
 /** What a slot holds besides its one largest datagram: the entry of the table, and what aligns it. */
 const RECORD_ROOM = 64;
 
+/** What whoever asks for characters is told. */
+export function noEncoding(name: string, encoding: unknown): TypeError {
+  return invalidArgValue(name, 'means nothing here: the chunks are datagrams', encoding);
+}
+
 function resolveCommon(options: UdpStreamOptions): ResolvedStreamOptions {
   const { encoding } = options;
   if (encoding !== undefined && encoding !== null && encoding !== 'buffer') {
-    throw invalidArgValue('options.encoding', 'means nothing here: the chunks are datagrams', encoding);
+    throw noEncoding('options.encoding', encoding);
   }
   const common = resolveStreamOptions(options, {
     ...PLAIN,
@@ -125,57 +117,16 @@ function resolveLargest({ maxDatagramSize }: UdpStreamOptions, slotSize: number)
   return validateInteger(maxDatagramSize, 'options.maxDatagramSize', 1, Math.min(most, LARGEST_DATAGRAM));
 }
 
-/** The name of the interface that has the address; what is given when there is none, and the system will say so. */
-function interfaceName(given: string): string {
-  if (isIP(given) === 0) return given;
-  const [address] = given.split('%');
-  for (const [name, addresses] of Object.entries(networkInterfaces())) {
-    if (addresses?.some((own) => own.address === address)) return name;
-  }
-  return given;
-}
-
-interface Group {
-  /** Where to bind to hear nothing else: with the interface, where the address alone says too little. */
-  bindTo: string;
-  /** As addon/sources/udp.cc takes it. */
-  text: string;
-}
-
-function membership(given: unknown, name: string, family: number): Group {
-  if (typeof given !== 'object' || given === null) throw invalidArgType(name, 'of type object', given);
-  const { address, interface: on, source } = copyOf(given as Membership);
-  validateAddress(address, `${name}.address`, [family]);
-  if (on !== undefined && typeof on !== 'string') throw invalidArgType(`${name}.interface`, 'of type string', on);
-  if (on !== undefined && !/^(?!-$)[^\s/\0]{1,63}$/.test(on)) {
-    throw invalidArgValue(`${name}.interface`, 'must be the name or an address of a network interface', on);
-  }
-  if (source !== undefined) validateAddress(source, `${name}.source`, [family]);
-  const local = on === undefined ? '-' : interfaceName(on);
-  const bindTo = local !== '-' && /^ff.[12]:[^%]*$/i.test(address) ? `${address}%${local}` : address;
-  return { bindTo, text: [address, local, source ?? '-'].join(' ') };
-}
-
-function defaultAddress(groups: readonly Group[], family: number): string {
-  const [first, ...others] = groups;
-  if (!first) return family === 4 ? '127.0.0.1' : '::1';
-  if (others.length === 0) return first.bindTo;
-  return family === 4 ? '0.0.0.0' : '::';
-}
-
 export function resolveUdpOptions(options: UdpStreamOptions): ResolvedUdpOptions {
   const { type = 'udp4', port = 0, reuseAddr = false, reusePort = false, ipv6Only = false } = options;
-  const { recvBufferSize, multicast = [] } = options;
+  const { recvBufferSize } = options;
   if (type !== 'udp4' && type !== 'udp6') throw invalidArgValue('options.type', "must be 'udp4' or 'udp6'", type);
   const family = FAMILIES[type];
-  const given: readonly unknown[] = Array.isArray(multicast) ? multicast : [multicast];
-  const groups = given.map((group, i) =>
-    membership(group, Array.isArray(multicast) ? `options.multicast[${i}]` : 'options.multicast', family),
-  );
+  const groups = resolveGroups(options.multicast, family);
   const address =
     options.address === undefined
       ? defaultAddress(groups, family)
-      : validateAddress(options.address, 'options.address', [family]);
+      : validateHears(validateAddress(options.address, 'options.address', [family]), groups);
   const stream = resolveCommon(options);
   const source: SourceOptions = {
     address: Buffer.from(address),

@@ -13,7 +13,7 @@ import type { LentSlot } from '../slot';
 import { ORDINARY } from '../source';
 import type { Stats } from '../stats';
 import type { Unpacker } from '../unpacker';
-import { resolveUdpOptions, type UdpStreamOptions } from './udp-options';
+import { noEncoding, resolveUdpOptions, type UdpStreamOptions } from './udp-options';
 
 /**
  * What a UDP stream counts. Its chunks are datagrams: `chunksDelivered` of them were handed on, `droppedChunks` were lost, and
@@ -73,6 +73,14 @@ export class UdpStream extends ProducerStream {
   /** For the types: the chunks are datagrams. */
   override [Symbol.asyncIterator](): NodeJS.AsyncIterator<Datagram> {
     return super[Symbol.asyncIterator]() as NodeJS.AsyncIterator<Datagram>;
+  }
+
+  /**
+   * Datagrams are not characters.
+   * @throws ERR_INVALID_ARG_VALUE, always.
+   */
+  override setEncoding(encoding: BufferEncoding): never {
+    throw noEncoding('encoding', encoding);
   }
 
   override stats(): UdpStats {

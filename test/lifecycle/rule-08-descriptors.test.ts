@@ -112,6 +112,11 @@ if (onLinux) {
       assert.deepEqual(told, { code: 'EMFILE', syscall: 'pipe', left: 0 });
     });
 
+    it('a stream that joins a group, with few descriptors left, needs none to find the interface', async () => {
+      const outcomes = await askChild<string[]>('few-descriptors', ['lo', 6], { via: ['prlimit', '--nofile=100:100'] });
+      assert.deepEqual([...new Set(outcomes)].sort(), ['listening', 'pipe EMFILE', 'socket EMFILE']);
+    });
+
     it('1,000 streams leave no descriptor behind', async () => {
       await startNodesOwnThreads();
       const path = folder.fill('bytes', LENGTH);

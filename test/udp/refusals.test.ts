@@ -72,6 +72,35 @@ describeWithUdp('a UDP stream refuses', () => {
     for (const value of ['udp', 'UDP4', 'toString', '__proto__']) assert.equal(codeOf({ type: value }), VALUE, value);
   });
 
+  it('to be bound where no group is heard', () => {
+    const [a, b] = [{ address: '239.1.1.1' }, { address: '239.1.1.2' }];
+    const [c, d] = [{ address: 'ff02::1:7' }, { address: 'ff02:0::1:8' }];
+    for (const [address, multicast, code] of [
+      ['127.0.0.1', a, VALUE],
+      ['127.0.0.1', [], 'none'],
+      ['239.1.1.1', undefined, 'none'],
+      ['239.1.1.1', [a, { ...a, source: '127.0.0.2' }], 'none'],
+      ['239.1.1.2', a, VALUE],
+      ['239.1.1.1', [a, b], VALUE],
+      ['0.0.0.0', [a, b], 'none'],
+      ['::1', c, VALUE],
+      ['0::0', [c, d], 'none'],
+      ['FF02::0:1:8', d, 'none'],
+      ['ff02::1:7', d, VALUE],
+    ] as const) {
+      const type = address.includes(':') ? 'udp6' : 'udp4';
+      assert.equal(codeOf({ type, address, multicast }), code, `${address} ${JSON.stringify(multicast)}`);
+    }
+  });
+
+  it('every encoding, as an option and when it is set later', async () => {
+    const stream = createUdpStream();
+    for (const encoding of ['utf8', 'buffer', 'no encoding', undefined]) {
+      assert.throws(() => stream.setEncoding(encoding as BufferEncoding), { code: VALUE });
+    }
+    await closed(stream.destroy());
+  });
+
   it('an address that is none, or of the other family', () => {
     for (const [kind, value] of valuesBut('undefined')) assert.equal(codeOf({ address: value }), textCode(value), kind);
     for (const address of ['localhost', '127.0.0', '127.0.0.1 ', '::1']) {

@@ -4,6 +4,7 @@
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #ifdef __linux__
@@ -77,6 +78,29 @@ void ask_for_details(const File& socket) noexcept {
 #endif
 }
 
+// The index of the interface of that name, or 0.
+unsigned index_of([[maybe_unused]] const File& socket, const char* name) noexcept {
+#ifdef __linux__
+  // Not if_nametoindex(): it opens a socket of its own to ask, and says that there is no such interface when it cannot.
+  ifreq request{};
+  const std::size_t length = std::strlen(name);
+  if (length >= sizeof request.ifr_name) return 0;
+  std::memcpy(request.ifr_name, name, length);
+  return ::ioctl(socket.descriptor(), SIOCGIFINDEX, &request) == 0 ? static_cast<unsigned>(request.ifr_ifindex) : 0;
+#else
+  return ::if_nametoindex(name);
+#endif
+}
+
+// Linux hands what is sent to a group that any process joined to every socket that is bound to all addresses.
+void hear_own_groups([[maybe_unused]] const File& socket) noexcept {
+#ifdef __linux__
+  constexpr int kIpv6MulticastAll = 29;  // not every C library's headers have the name
+  static_cast<void>(set(socket, IPPROTO_IP, IP_MULTICAST_ALL, 0));
+  static_cast<void>(set(socket, IPPROTO_IPV6, kIpv6MulticastAll, 0));
+#endif
+}
+
 SystemFailure configure(const File& socket, const UdpOptions& options) noexcept {
   ask_for_details(socket);
   SystemFailure failure;
@@ -92,6 +116,7 @@ SystemFailure configure(const File& socket, const UdpOptions& options) noexcept 
 #endif
   if (failure.number == 0 && options.reuse_address) failure = set(socket, SOL_SOCKET, kShareAddress, 1);
   if (failure.number == 0 && options.reuse_port) failure = set(socket, SOL_SOCKET, SO_REUSEPORT, 1);
+  if (options.own_groups) hear_own_groups(socket);
   return failure;
 }
 
@@ -119,7 +144,7 @@ SystemFailure UdpSocket::join(const UdpMembership& membership) noexcept {
   if (!parse_address(membership.group, 0, ipv6, group)) return failed(EINVAL);
   unsigned interface = 0;
   if (membership.interface != nullptr) {
-    interface = ::if_nametoindex(membership.interface);
+    interface = index_of(file_, membership.interface);
     if (interface == 0) return failed(ENODEV);
   }
   const int level = ipv6 ? IPPROTO_IPV6 : IPPROTO_IP;

@@ -8,9 +8,9 @@ import { until } from '../../helpers/waiting';
 export interface SenderOptions {
   type?: 'udp4' | 'udp6';
   /** Where it sends from: the loopback address by default. */
-  address?: string;
-  /** Whether what it sends to groups leaves through the loopback interface. */
-  groups?: boolean;
+  address?: string | undefined;
+  /** Whether what it sends to groups leaves through the loopback interface; or the name of another one, for IPv6. */
+  groups?: boolean | string | undefined;
 }
 
 export class Sender {
@@ -26,7 +26,7 @@ export class Sender {
     const loopback = type === 'udp4' ? '127.0.0.1' : '::1';
     const socket = dgram.createSocket(type).bind(0, address ?? loopback);
     await once(socket, 'listening');
-    if (groups) socket.setMulticastInterface(address ?? loopback);
+    if (groups) socket.setMulticastInterface(typeof groups === 'string' ? `::%${groups}` : (address ?? loopback));
     return new Sender(socket, loopback);
   }
 
