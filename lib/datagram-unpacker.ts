@@ -3,16 +3,12 @@ import { ReceivedDatagram } from './datagram';
 import type { DatagramGaps } from './datagram-gaps';
 import type { DatagramTable } from './datagram-table';
 import type { Gap } from './gap';
+import { ownMemory } from './own-memory';
 import type { LentSlot } from './slot';
 import type { Unpacker } from './unpacker';
 
-/**
- * Small datagrams share memory of this size, as small Buffers of Node's do: copied together they cost a third less, and who
- * keeps one keeps no more than this.
- */
-const BLOCK_SIZE = 8192;
-
-const NOTHING = Buffer.alloc(0);
+/** For so many datagrams the table is copied at a time. Who keeps one keeps 3 KiB of it. */
+const ENTRIES = 64;
 
 /** What was handed on so far. */
 interface Delivered {
@@ -30,18 +26,15 @@ export class DatagramUnpacker implements Unpacker {
   #sequence: number;
   readonly #delivered: Delivered;
   #next = 0;
-  /** A copy of the datagrams from `#blockBegin` up to `#blockEnd`, and of their part of the table. */
-  #block: Buffer = NOTHING;
-  #blockTable: DatagramTable;
-  #blockBegin = 0;
-  #blockEnd = 0;
-  /** Where in the slot their bytes begin. */
-  #blockOffset = 0;
+  /** A copy of the part of the table that is about the datagrams from `#partBegin` up to `#partEnd`. */
+  #part: DatagramTable;
+  #partBegin = 0;
+  #partEnd = 0;
 
   constructor(slot: LentSlot, table: DatagramTable, gaps: DatagramGaps, delivered: Delivered) {
     this.#slot = slot;
     this.#table = table;
-    this.#blockTable = table;
+    this.#part = table;
     this.#count = table.count;
     this.#sequence = gaps.sequence;
     this.#gaps = gaps.pass(table, slot);
@@ -62,34 +55,21 @@ export class DatagramUnpacker implements Unpacker {
       this.#slot.release();
       return undefined;
     }
-    if (index === this.#blockEnd) this.#copyBlock(index);
-    const table = this.#blockTable;
-    const entry = index - this.#blockBegin;
-    const length = table.length(entry);
-    const begin = table.offset(entry) - this.#blockOffset;
+    if (index === this.#partEnd) this.#copyPart(index);
+    const begin = this.#table.offset(index);
+    const length = this.#table.length(index);
+    const data = ownMemory(length);
+    this.#slot.data.copy(data, 0, begin, begin + length);
     this.#next++;
     this.#sequence++;
     this.#delivered.datagrams++;
     this.#delivered.bytes += length;
-    return new ReceivedDatagram(this.#block.subarray(begin, begin + length), table, entry);
+    return new ReceivedDatagram(data, this.#part, index - this.#partBegin);
   }
 
-  /** Copies this datagram, and those that follow it as far as they fit. */
-  #copyBlock(first: number): void {
-    const table = this.#table;
-    const begin = table.offset(first);
-    let bytes = table.length(first);
-    let next = first + 1;
-    for (; next < this.#count; next++) {
-      const more = table.offset(next) + table.length(next) - begin;
-      if (more > BLOCK_SIZE) break;
-      bytes = more;
-    }
-    this.#block = Buffer.allocUnsafeSlow(bytes);
-    this.#slot.data.copy(this.#block, 0, begin, begin + bytes);
-    this.#blockTable = table.slice(first, next);
-    this.#blockBegin = first;
-    this.#blockEnd = next;
-    this.#blockOffset = begin;
+  #copyPart(begin: number): void {
+    this.#partBegin = begin;
+    this.#partEnd = Math.min(begin + ENTRIES, this.#count);
+    this.#part = this.#table.slice(begin, this.#partEnd);
   }
 }

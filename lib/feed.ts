@@ -4,7 +4,7 @@ import { systemFailed } from './errors';
 import type { FeedEvents } from './feed-events';
 import { GapFinder, type Gap } from './gap';
 import { LoopHold } from './loop-hold';
-import { MessagePool } from './message-pool';
+import { MessageRoom } from './message-room';
 import { ChunkInfo, FINISHED, hasLibuv, NOTHING_READY, Producer } from './native';
 import type { NativeFailure, NativeProducer } from './native';
 import { demand } from './permission';
@@ -44,7 +44,7 @@ export class Feed {
   readonly #gaps: GapFinder | undefined;
   #gap: Gap | undefined;
   readonly #ring: RingReader;
-  readonly #messages: MessagePool;
+  readonly #messages = new MessageRoom();
   /** What was taken when it was found that something is missing before it. */
   #held: number | undefined;
 
@@ -70,7 +70,6 @@ export class Feed {
       process.nextTick(() => this.inContext(() => this.#closed || this.events.broken(error), this));
     });
     this.#ring = new RingReader(this.#native);
-    this.#messages = new MessagePool(this.#native);
     this.#turns = new Turns(
       slotsPerTurn(slots, slotSize, source.hasRecords),
       () => this.inContext(this.#look, this),
@@ -124,8 +123,8 @@ export class Feed {
       if (!hasLibuv) return this.#native.start(onRing);
       return this.#native.start(
         onRing,
-        (memory) => this.#onMessage(Buffer.from(memory)),
-        (begin, end) => this.#onMessage(this.#messages.take(begin, end)),
+        (begin, length) => this.#onMessage(begin, length),
+        () => this.#messages.make(),
       );
     }, this);
     if (errno !== 0) throw systemFailed(errno, 'pthread_create');
@@ -262,11 +261,12 @@ export class Feed {
   }
 
   /** After data that woke the event loop itself. In the stream's context already. */
-  #onMessage(chunk: Buffer): void {
+  #onMessage(begin: number, length: number): void {
     if (this.#closed || this.#onStopped !== undefined) return;
+    const chunk = this.#messages.take(begin, length);
     this.#count(chunk);
     this.events.message(chunk);
-    if (!this.#closed) this.#messages.ensure();
+    if (!this.#closed) this.#messages.prepare(length);
   }
 
   #look(): void {

@@ -69,17 +69,15 @@ export const CounterIndex = {
 export interface NativeProducer {
   /**
    * Starts the thread. Returns 0, or the errno with which none could be had. With `onMessage` the source's data may wake
-   * the event loop itself: then `onRing` is called with what `take()` returned already, or `onMessage` with a chunk that
-   * came without a slot, while `take()` would return `NOTHING_READY`, or `onShortMessage` with where it lies in the memory
-   * that was offered.
+   * the event loop itself: then `onRing` is called with what `take()` returned already, or `onMessage` for a chunk that
+   * came without a slot, while `take()` would return `NOTHING_READY`: with where it lies in the memory that `makeRoom`
+   * returned, which is called once, before.
    */
   start(
     onRing: (taken?: number) => void,
-    onMessage?: (memory: ArrayBuffer) => void,
-    onShortMessage?: (begin: number, end: number) => void,
+    onMessage?: (begin: number, length: number) => void,
+    makeRoom?: () => ArrayBufferLike,
   ): number;
-  /** Memory for short messages, one behind the other. Whatever does not fit there comes to `onMessage`. */
-  offer(memory: ArrayBufferLike): void;
   /**
    * Gives a slot memory for `size` bytes. Returns the offset at which they will begin: the first multiple of `alignment`,
    * a power of two. `askForHugePages`: for memory that nobody has used yet.

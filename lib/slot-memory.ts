@@ -5,6 +5,7 @@
 import { AllLentWarning } from './all-lent';
 import { ChunkInfo, hugePageSize, type NativeProducer } from './native';
 import type { ResolvedStreamOptions } from './options';
+import { ownMemory } from './own-memory';
 import { revoke } from './revoke';
 import { LentSlot, type Lender } from './slot';
 
@@ -127,7 +128,7 @@ export class SlotMemory implements Lender {
       this.#armWithNew(index);
       return bytes;
     }
-    const copy = Buffer.allocUnsafe(length);
+    const copy = ownMemory(length);
     const whole = (this.#wholes[index] ??= this.#view(index, this.#sizes[index] as number));
     whole.copy(copy, 0, 0, length);
     if (this.#isTooSmall(index)) this.#armWithNew(index);

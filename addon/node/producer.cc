@@ -29,7 +29,6 @@ Napi::Function Producer::define(Napi::Env env) {
                          InstanceMethod<&Producer::start>("start"),
                          InstanceMethod<&Producer::arm>("arm"),
                          InstanceMethod<&Producer::rearm>("rearm"),
-                         InstanceMethod<&Producer::offer>("offer"),
                          InstanceMethod<&Producer::take>("take"),
                          InstanceMethod<&Producer::waits>("waits"),
                          InstanceMethod<&Producer::descriptor>("descriptor"),
@@ -154,11 +153,9 @@ void Producer::watch() {
   watch_.start();
 }
 
-void Producer::offer(const Napi::CallbackInfo& info) { messages_.offer(info[0].As<Napi::ArrayBuffer>()); }
-
 // JS thread, from the event loop.
 std::span<std::byte> Producer::place() {
-  return chunk_[kAcceptsMessages] != 0 ? messages_.place() : std::span<std::byte>();
+  return chunk_[kAcceptsMessages] != 0 ? messages_.place(Env()) : std::span<std::byte>();
 }
 
 // JS thread, from the event loop.

@@ -30,16 +30,14 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   Producer& operator=(const Producer&) = delete;
 
  private:
-  // start(onRing, onMessage?, onShortMessage?): 0, or the errno with which no thread could be had. With all three the
-  // event loop is libuv's, and may wait for the source's data, too; they are called in the async context of this call.
+  // start(onRing, onMessage?, makeRoom?): 0, or the errno with which no thread could be had. With all three the event
+  // loop is libuv's, and may wait for the source's data, too: see node/messages.h.
   Napi::Value start(const Napi::CallbackInfo& info);
   // arm(index, arrayBuffer, size, alignment, askForHugePages): the offset in it where the slot's `size` bytes will
   // begin.
   Napi::Value arm(const Napi::CallbackInfo& info);
   // rearm(index): the same memory again, which nobody has a view of.
   void rearm(const Napi::CallbackInfo& info);
-  // offer(arrayBuffer): memory for short messages, one behind the other.
-  void offer(const Napi::CallbackInfo& info);
   // take(): a slot's index, and what is known of it in chunkInfo; -1 nothing yet; -2 nothing ever again.
   Napi::Value take(const Napi::CallbackInfo& info);
   // waits(): whether the thread has data and waits for a slot.
