@@ -155,8 +155,16 @@ export function sourceFailed(failure: NativeFailure, path?: string | Buffer): Er
   return Object.assign(error, syscall !== '' && { syscall });
 }
 
-/** ERR_SLIPRING_PLUGIN_STUCK: what a plugin was called for did not return, although it was cancelled. */
+/** ERR_SLIPRING_STUCK: a system call has not returned, although nobody waits for it any more. */
 export function sourceStuck(patience: number): Error {
+  const message =
+    `The system has not answered within ${patience} ms after the stream was to be closed, as when a file system's server is gone. ` +
+    'The thread that waits was given up, with its memory and its descriptor: it ends when there is an answer';
+  return coded(new Error(message), 'ERR_SLIPRING_STUCK');
+}
+
+/** ERR_SLIPRING_PLUGIN_STUCK: what a plugin was called for did not return, although it was cancelled. */
+export function pluginStuck(patience: number): Error {
   const message =
     `The plugin has not returned within ${patience} ms after it was cancelled. ` +
     'Its thread was given up: it goes on, and keeps what memory it has. A plugin has to return when it is cancelled';

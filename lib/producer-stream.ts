@@ -1,6 +1,6 @@
 import { addAbortSignal, type Writable } from 'node:stream';
 
-import { prematureClose, sourceStuck, streamBusy, throwLater } from './errors';
+import { prematureClose, streamBusy, throwLater } from './errors';
 import { Feed, FINISHED, GAP, NOTHING_READY, type Source } from './feed';
 import { LendingPipes } from './lending-pipes';
 import type { ResolvedStreamOptions } from './options';
@@ -216,11 +216,10 @@ export class ProducerStream extends StreamHooks {
   /** @internal */ override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#loop?.wake();
     this.#feed.stop((descriptor, exhausted) => {
-      const stuck = exhausted === undefined ? null : sourceStuck(exhausted);
-      this.afterStop(descriptor, (stopError) => {
-        // As closing a file or a socket does, 'close' leaves the code that heard 'end' time to listen for it.
-        setImmediate(callback, error ?? stuck ?? stopError);
-      });
+      // As closing a file or a socket does, 'close' leaves the code that heard 'end' time to listen for it.
+      const done = (stopError?: Error | null): void => void setImmediate(callback, error ?? stopError);
+      if (exhausted === undefined) this.afterStop(descriptor, done);
+      else done(this.toStuckError(exhausted)); // its thread goes on: nothing is closed under it
     });
   }
 

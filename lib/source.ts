@@ -22,3 +22,9 @@ export interface Source {
 
 /** What most sources have in common; the others say what is different. */
 export const ORDINARY = { hasRecords: false, mayLose: false, patience: undefined } as const;
+
+/**
+ * In milliseconds, for what is called that may never return: a file system whose server is gone, a plugin. Hardware has to be
+ * waited for when it is closed.
+ */
+export const PATIENCE = 5000;

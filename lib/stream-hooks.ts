@@ -1,5 +1,5 @@
 /** What the stream of a particular source may override. */
-import { sourceFailed } from './errors';
+import { sourceFailed, sourceStuck } from './errors';
 import type { NativeFailure } from './native';
 import { Readable } from './readable';
 import type { LentSlot } from './slot';
@@ -21,6 +21,11 @@ export class StreamHooks extends Readable {
   /** Makes the error to destroy the stream with when the source failed. */
   protected toError(failure: NativeFailure): Error {
     return sourceFailed(failure);
+  }
+
+  /** Makes the error to tell that the source's thread was given up, so many milliseconds after it was to end. */
+  protected toStuckError(patience: number): Error {
+    return sourceStuck(patience);
   }
 
   /**

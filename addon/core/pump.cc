@@ -13,8 +13,7 @@ namespace slipring {
 
 namespace {
 
-// While the consumer reads by itself, the producer thread keeps out of its way. When it has not read for this long, it
-// has come to do something else.
+// While the consumer reads by itself, the producer thread keeps out of its way, until it has not for this long.
 constexpr auto kRest = std::chrono::milliseconds(50);
 
 // A longer chunk is not copied to be a message, so the place for one has as much room: it does for a piece, too. After
@@ -26,10 +25,12 @@ constexpr std::size_t kLarge = std::size_t{16} * 1024;
 constexpr uint64_t kFloodNs = 200'000;
 constexpr uint32_t kFloodReads = 8;
 
-slipring_error no_error() {
-  slipring_error error{};
-  error.struct_size = sizeof error;
-  return error;
+// One of the structs of source.h, which say how large they are.
+template <class Struct>
+Struct fresh() {
+  Struct made{};
+  made.struct_size = sizeof made;
+  return made;
 }
 
 // How much of a slot holds something: the data, and behind it the table of the records.
@@ -50,7 +51,7 @@ bool copy(std::span<const std::byte> content, std::span<std::byte> place) {
 
 // Producer thread.
 void Pump::run(const slipring_options& options) {
-  outcome_.error = no_error();
+  outcome_.error = fresh<slipring_error>();
   void* self = nullptr;
   if (source_.open(&options, &self, &outcome_.error) != 0) {
     outcome_.kind = Outcome::Kind::kFailed;
@@ -107,13 +108,12 @@ Pump::Next Pump::step(void* self, Message* message) {
   const std::span<std::byte> slot = filling_ ? channel_.slot(*filling_).memory() : scratch();
   const std::span<std::byte> into =
       is_message ? message->place.first(std::min(message->place.size(), slot.size())) : slot;
-  outcome_.error = no_error();
+  outcome_.error = fresh<slipring_error>();
   if (into.empty()) {
     outcome_.error.number = ENOMEM;
     return end_with(Outcome::Kind::kFailed);
   }
-  slipring_chunk chunk{};
-  chunk.struct_size = sizeof chunk;
+  auto chunk = fresh<slipring_chunk>();
   if (message != nullptr) chunk.hints |= SLIPRING_HINT_PROMPT;
   if (channel_.ready_count() > 0) chunk.hints |= SLIPRING_HINT_BEHIND;
   const int64_t length = source_.read(self, into.data(), into.size(), &chunk, &outcome_.error);
@@ -149,7 +149,8 @@ Pump::Next Pump::end_with(Outcome::Kind kind) {
 
 // Producer thread. For data in any case: nobody needs a slot before there is some.
 void Pump::wait(void* self, Next next) {
-  slipring_error error = no_error();
+  if (next == Next::kWaitForData) had_nothing_.store(true, std::memory_order_relaxed);  // a hint
+  auto error = fresh<slipring_error>();
   const bool failed = source_.wait != nullptr && source_.wait(self, &error) != 0;
   {
     const std::lock_guard<std::mutex> lock(reading_);
@@ -157,8 +158,8 @@ void Pump::wait(void* self, Next next) {
       outcome_.error = error;
       end_with(Outcome::Kind::kFailed);
     }
-    if (finished_ || next != Next::kWaitForSlot || filling_)
-      return;  // help may have found a slot meanwhile, and kept it
+    // Help may have found a slot meanwhile, and kept it.
+    if (finished_ || next != Next::kWaitForSlot || filling_) return;
     channel_.begin_wait();
   }
   channel_.wait_for_slot();
@@ -245,9 +246,8 @@ void Pump::count_last_losses(void* self) {
   if (source_.wait == nullptr) return;  // whoever loses records can wait without a slot
   source_.cancel(self);                 // the stop may have come before there was anything to cancel
   std::byte nothing{};
-  slipring_chunk chunk{};
-  chunk.struct_size = sizeof chunk;
-  slipring_error error = no_error();
+  auto chunk = fresh<slipring_chunk>();
+  auto error = fresh<slipring_error>();
   static_cast<void>(source_.read(self, &nothing, sizeof nothing, &chunk, &error));
   count_lost(chunk);
 }

@@ -35,6 +35,10 @@ class Pump {
   // Any thread. Whether help() can ever be of use.
   [[nodiscard]] bool takes_help() const noexcept { return (source_.flags & SLIPRING_SOURCE_READ_ANYWHERE) != 0; }
 
+  // Any thread. Whether the source was ever without data. To ask the system whether one has some that never was may
+  // take long: a file system of somebody else's program answers.
+  [[nodiscard]] bool has_had_nothing() const noexcept { return had_nothing_.load(std::memory_order_relaxed); }
+
   struct Help {
     std::size_t message = 0;  // the length of a chunk that lies in `place`
     bool published = false;   // there is a chunk to take, for which the bell does not ring
@@ -96,6 +100,7 @@ class Pump {
   void* helpable_ = nullptr;     // the source, while help() may read it
 
   std::atomic<uint64_t> helped_{0};  // how often the consumer has read
+  std::atomic<bool> had_nothing_{false};
 
   // Where the producer thread rests while the consumer reads.
   std::mutex rest_mutex_;

@@ -146,7 +146,7 @@ int32_t Producer::take_chunk() {
 // The JS thread has nothing to do: data may wake it.
 void Producer::watch() {
   const Channel& channel = session_->channel();
-  if (!on_ring_.IsEmpty() && !watched_ && channel.is_open()) {
+  if (!on_ring_.IsEmpty() && !watched_ && channel.is_open() && session_->pump().has_had_nothing()) {
     if (channel.descriptor() >= 0) watch_.open(Env(), static_cast<int>(channel.descriptor()), session_, *this);
     watched_ = true;
   }

@@ -15,7 +15,7 @@ import {
 } from '../options';
 import { deviceAccess, type Access } from '../permission';
 import { ProducerStream } from '../producer-stream';
-import { ORDINARY } from '../source';
+import { ORDINARY, PATIENCE, type Source } from '../source';
 
 /** The options of {@link createDeviceStream}. */
 export interface DeviceStreamOptions extends StreamOptions {
@@ -55,7 +55,15 @@ export class DeviceStream extends ProducerStream {
       native.path = pathForSystem(path);
       access = deviceAccess(native.path, path.toString());
     }
-    super({ ...ORDINARY, name: 'device', options: native, access, keepsAlive: 'while reading' }, common);
+    const source: Source = {
+      ...ORDINARY,
+      name: 'device',
+      options: native,
+      access,
+      keepsAlive: 'while reading',
+      patience: PATIENCE,
+    };
+    super(source, common);
     this.path = path;
     this.fd = fd;
     this.#closesGiven = fd !== null && fd > LAST_STANDARD_DESCRIPTOR && common.autoClose;

@@ -16,7 +16,7 @@ import {
 } from '../options';
 import type { Access } from '../permission';
 import { ProducerStream } from '../producer-stream';
-import { ORDINARY, type Source } from '../source';
+import { ORDINARY, PATIENCE, type Source } from '../source';
 import { mayWrite, parseFlags, parseMode } from './open-flags';
 
 /** The options of {@link createReadStream}: those of `fs.createReadStream`, and those of every stream. */
@@ -105,7 +105,8 @@ function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): So
   }
   if (start !== undefined) options.start = start;
   if (end !== Infinity) options.length = end - (start ?? 0) + 1;
-  return { ...ORDINARY, name: follow ? 'follow' : 'file', options, access, keepsAlive: 'while reading' };
+  const name = follow ? 'follow' : 'file';
+  return { ...ORDINARY, name, options, access, keepsAlive: 'while reading', patience: PATIENCE };
 }
 
 /** What {@link createReadStream} returns: a `ProducerStream` with the properties of `fs.ReadStream`. */

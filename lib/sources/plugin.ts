@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { invalidArgType, notJson, sourceFailed } from '../errors';
+import { invalidArgType, notJson, pluginStuck, sourceFailed } from '../errors';
 import type { NativeFailure, SourceOptions } from '../native';
 import {
   optionsObject,
@@ -14,7 +14,7 @@ import {
 } from '../options';
 import type { Access } from '../permission';
 import { ProducerStream } from '../producer-stream';
-import type { Source } from '../source';
+import { PATIENCE, type Source } from '../source';
 
 /** The options of {@link createPluginStream} and {@link createStreamFromExternal}. */
 export interface PluginStreamOptions extends StreamOptions {
@@ -28,9 +28,6 @@ export interface PluginStreamOptions extends StreamOptions {
 
 /** Every `read` of a plugin gets room for so many bytes, unless somebody asked for another size. */
 const DEFAULT_SLOT_SIZE = 64 * 1024;
-
-/** In milliseconds: some have to wait for hardware when they are closed. */
-const PATIENCE = 5000;
 
 /** What {@link createPluginStream} and {@link createStreamFromExternal} return. Emits `'ready'` when the plugin is open. */
 export class PluginStream extends ProducerStream {
@@ -72,6 +69,10 @@ export class PluginStream extends ProducerStream {
 
   protected override toError(failure: NativeFailure): Error {
     return sourceFailed(failure, failure.errno < 0 ? this.library : undefined);
+  }
+
+  protected override toStuckError(patience: number): Error {
+    return pluginStuck(patience);
   }
 
   protected override afterStop(_descriptor: number | undefined, callback: (error?: Error | null) => void): void {

@@ -88,7 +88,7 @@ export const mutants = [
   },
   {
     name: 'a read finds what the last one left in the error',
-    from: '  outcome_.error = no_error();\n  if (into',
+    from: '  outcome_.error = fresh<slipring_error>();\n  if (into',
     to: '  if (into',
     caughtBy: ['plain', 'pump_test'],
     why: 'the header promises a cleared one',
