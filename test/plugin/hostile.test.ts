@@ -1,11 +1,17 @@
 /** What a plugin does that breaks the rules ends in a documented error, and the process ends by itself. */
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFileSync, rmSync } from 'node:fs';
+import { createPluginStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
+import { onLinux } from '../helpers/process';
+import { itWhere } from '../helpers/where';
 import { FAILED, REFUSED, run, type HowItEnded } from './helpers/hostile';
 import { compile, describeWithCompiler } from './helpers/library';
+
+const onlyOnLinux = itWhere(onLinux, "other systems' loaders look for themselves");
 
 describeWithCompiler('a library that is no plugin', () => {
   const folder = temporaryFolder();
@@ -28,6 +34,20 @@ describeWithCompiler('a library that is no plugin', () => {
   it('that is a FIFO is ERR_SLIPRING_PLUGIN_LOAD, and nobody waits for its writer', () => {
     execFileSync('mkfifo', [folder.path('fifo.so')]);
     return assertRefused(folder.path('fifo.so'), 'ERR_SLIPRING_PLUGIN_LOAD');
+  });
+
+  onlyOnLinux('that is cut short is ERR_SLIPRING_PLUGIN_LOAD, before the loader sees it', async () => {
+    const file = readFileSync(compile(folder, 'no-symbol'));
+    // Of another processor, so that the loader refuses it, too, and no process comes to harm.
+    const [MACHINE, M68K] = [18, 4];
+    file.writeUInt16LE(M68K, MACHINE);
+    const messages = [file, file.subarray(0, file.length / 2), file.subarray(0, 100)].map(async (bytes, i) => {
+      const stream = createPluginStream(folder.write(`cut-${i}.so`, bytes));
+      const [{ code, message }] = (await once(stream, 'error')) as [NodeJS.ErrnoException];
+      assert.equal(code, 'ERR_SLIPRING_PLUGIN_LOAD');
+      return message.includes('cut short');
+    });
+    assert.deepEqual(await Promise.all(messages), [false, true, true]);
   });
 
   it('that needs another one, which is not there, is ERR_SLIPRING_PLUGIN_LOAD', () => {

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "platform/library_file.h"
+
 namespace slipring::platform {
 
 namespace {
@@ -29,6 +31,10 @@ const char* without_path(const char* text, const char* path) noexcept {
 bool Library::load(const char* path, std::span<char> why) noexcept {
   if (can_only_wait(path)) {
     static_cast<void>(std::snprintf(why.data(), why.size(), "not a regular file"));
+    return false;
+  }
+  if (is_cut_short(path)) {
+    static_cast<void>(std::snprintf(why.data(), why.size(), "the file is cut short: it ends before its segments do"));
     return false;
   }
   // All symbols now: what is missing is an error here, and not a crash in the middle of the stream. None of them for
