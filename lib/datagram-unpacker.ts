@@ -3,7 +3,7 @@ import { ReceivedDatagram } from './datagram';
 import type { DatagramGaps } from './datagram-gaps';
 import type { DatagramTable } from './datagram-table';
 import type { Gap } from './gap';
-import { ownMemory } from './own-memory';
+import { allocateFor } from './allocate';
 import type { LentSlot } from './slot';
 import type { Unpacker } from './unpacker';
 
@@ -58,7 +58,7 @@ export class DatagramUnpacker implements Unpacker {
     if (index === this.#partEnd) this.#copyPart(index);
     const begin = this.#table.offset(index);
     const length = this.#table.length(index);
-    const data = ownMemory(length);
+    const data = allocateFor(length);
     this.#slot.data.copy(data, 0, begin, begin + length);
     this.#next++;
     this.#sequence++;

@@ -53,6 +53,12 @@ export function outOfRange(name: string, range: string, value: unknown): RangeEr
   return coded(new RangeError(message), 'ERR_OUT_OF_RANGE');
 }
 
+/** ERR_MEMORY_ALLOCATION_FAILED: the system, or the runtime, gives no more. `cause` is what it threw. */
+export function noMemory(bytes: number, cause: unknown): RangeError {
+  const message = `No memory for ${bytes} bytes. Ask for fewer or smaller slots, or for fewer streams at a time`;
+  return coded(new RangeError(message, { cause }), 'ERR_MEMORY_ALLOCATION_FAILED');
+}
+
 /** ERR_SLIPRING_NATIVE_MISSING: no native binary could be loaded. `reason`: which, why, and what to do. */
 export function nativeMissing(reason: string, cause?: unknown): Error {
   return coded(new Error(reason, cause === undefined ? {} : { cause }), 'ERR_SLIPRING_NATIVE_MISSING');

@@ -1,5 +1,5 @@
 /** Messages: short chunks that the event loop has read itself, without a slot. All are read into one place, and copied. */
-import { ownMemory } from './own-memory';
+import { allocate, allocateFor } from './allocate';
 
 /** As large as a device's slot: what is longer comes in parts, or in a slot. */
 const ROOM_SIZE = 64 * 1024;
@@ -16,13 +16,13 @@ export class MessageRoom {
 
   /** The place, which nobody else sees. Throws when there is no memory. */
   make(): ArrayBufferLike {
-    this.#room = Buffer.allocUnsafeSlow(ROOM_SIZE + PAGE_SIZE);
+    this.#room = allocate(ROOM_SIZE + PAGE_SIZE);
     return this.#room.buffer;
   }
 
   /** The message that native code has put there. */
   take(begin: number, length: number): Buffer {
-    const message = this.#next?.length === length ? this.#next : ownMemory(length);
+    const message = this.#next?.length === length ? this.#next : allocateFor(length);
     this.#next = undefined;
     (this.#room as Buffer).copy(message, 0, begin, begin + length);
     return message;
@@ -30,6 +30,6 @@ export class MessageRoom {
 
   /** To be called when a message was handed on: the next one must not wait for its memory. */
   prepare(length: number): void {
-    if (length <= SHORT) this.#next ??= ownMemory(length);
+    if (length <= SHORT) this.#next ??= allocateFor(length);
   }
 }

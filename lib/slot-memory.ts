@@ -2,10 +2,10 @@
  * The memory behind the slots, on the JavaScript side: allocates it, arms the slots with it, and hands it to consumers.
  * User code never holds a reference to memory that native code may write to.
  */
+import { allocate, allocateFor } from './allocate';
 import { AllLentWarning } from './all-lent';
 import { ChunkInfo, hugePageSize, type NativeProducer } from './native';
 import type { ResolvedStreamOptions } from './options';
-import { ownMemory } from './own-memory';
 import { revoke } from './revoke';
 import { LentSlot, type Lender } from './slot';
 
@@ -128,7 +128,7 @@ export class SlotMemory implements Lender {
       this.#armWithNew(index);
       return bytes;
     }
-    const copy = ownMemory(length);
+    const copy = allocateFor(length);
     const whole = (this.#wholes[index] ??= this.#view(index, this.#sizes[index] as number));
     whole.copy(copy, 0, 0, length);
     if (this.#isTooSmall(index)) this.#armWithNew(index);
@@ -198,7 +198,7 @@ export class SlotMemory implements Lender {
     const size = this.#small ? Math.min(FIRST_SLOT_SIZE, this.#slotSize) : this.#slotSize;
     const alignment = alignmentOf(size);
     // Unlike `new ArrayBuffer`, this neither zeroes the memory nor takes it from the shared pool.
-    const memory = Buffer.allocUnsafeSlow(size + alignment).buffer;
+    const memory = allocate(size + alignment).buffer;
     this.#offsets[index] = this.#native.arm(index, memory, size, alignment, alignment === hugePageSize);
     this.#memory[index] = memory;
     this.#wholes[index] = undefined;

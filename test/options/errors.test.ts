@@ -82,6 +82,16 @@ describe('an error', () => {
       assert.equal(result.status, 0);
     });
 
+    it('is ERR_MEMORY_ALLOCATION_FAILED when there is no memory for the slots, and the stream closes', () => {
+      const script = `
+        require(process.argv[1]).createPatternStream({ slots: 64, slotSize: 2 ** 30 })
+          .on('error', ({ name, code, cause }) => console.log(name, code, cause instanceof RangeError))
+          .on('close', () => console.log('closed'));`;
+      const limited = ['--as=16000000000', process.execPath, '-e', script, require.resolve('slipring')];
+      const told = 'RangeError ERR_MEMORY_ALLOCATION_FAILED true\nclosed\n';
+      assert.equal(execFileSync('prlimit', limited, { encoding: 'utf8' }), told);
+    });
+
     it('is EMFILE when no descriptor is left', () => {
       const script = `
         const { createReadStream } = require(process.argv[1]);
