@@ -120,8 +120,8 @@ interface Addon {
     chunkInfo: Float64Array,
     patience: number | undefined,
   ) => NativeProducer;
-  /** Whether the External is one of a source's table: see slipring/source.h. */
-  isSourceTable: (external: External) => boolean;
+  /** Whether the value is an External of a source's table: see slipring/source.h. */
+  isSourceTable: (value: unknown) => value is External;
   /** Bytes; 0 where the system has none to give. */
   hugePageSize: number;
 }

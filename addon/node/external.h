@@ -5,8 +5,8 @@
 
 namespace slipring {
 
-// JS thread. isSourceTable(external): whether it has the tag that slipring/source.h gives to an External that is a
-// `const slipring_source*`. No other pointer is ever followed.
+// JS thread. isSourceTable(value): whether it is an External with the tag that slipring/source.h gives to an External
+// that is a `const slipring_source*`. No other pointer is ever followed.
 Napi::Value is_source_table(const Napi::CallbackInfo& info);
 
 }  // namespace slipring

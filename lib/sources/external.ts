@@ -1,7 +1,5 @@
-import { isExternal } from 'node:util/types';
-
 import { invalidArgType } from '../errors';
-import { isSourceTable, type External } from '../native';
+import { isSourceTable } from '../native';
 import { optionsObject } from '../options';
 import { PluginStream, resolvePluginOptions, type PluginStreamOptions } from './plugin';
 
@@ -13,9 +11,9 @@ import { PluginStream, resolvePluginOptions, type PluginStreamOptions } from './
  * @throws ERR_INVALID_ARG_TYPE when it is anything else; otherwise as `createPluginStream`.
  */
 export function createStreamFromExternal(external: unknown, options?: PluginStreamOptions | null): PluginStream {
-  if (!isExternal(external) || !isSourceTable(external as External)) {
+  if (!isSourceTable(external)) {
     throw invalidArgType('external', 'an External that is tagged as a slipring_source', external);
   }
   const given = optionsObject(options);
-  return new PluginStream({ table: external as External }, undefined, given.config, resolvePluginOptions(given));
+  return new PluginStream({ table: external }, undefined, given.config, resolvePluginOptions(given));
 }
