@@ -224,7 +224,7 @@ export class Feed {
       clearTimeout(impatience);
       this.#onStopped = undefined;
       this.close();
-      done(this.#native.descriptor(), exhausted);
+      this.inContext(done, undefined, this.#native.descriptor(), exhausted); // whoever destroys the stream (Rule 7)
     };
     this.#turns.cancel();
     if (!this.#started || this.#native.requestStop()) return finish();

@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createPatternStream, createReadStream, type ProducerStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
-import { closed, parked } from '../helpers/waiting';
+import { closed, parked, until } from '../helpers/waiting';
 
 const context = new AsyncLocalStorage<string>();
 const options = { length: 50_000, slots: 3, slotSize: 1000 };
@@ -22,6 +22,10 @@ async function contextsOf(stream: ProducerStream, events: string[]): Promise<Rec
 
 function readAll(stream: ProducerStream): void {
   while (stream.read() !== null);
+}
+
+function failed(stream: ProducerStream): Promise<void> {
+  return new Promise((resolve) => void stream.on('error', () => resolve()));
 }
 
 describe('the async context', () => {
@@ -50,6 +54,27 @@ describe('the async context', () => {
     assert.deepEqual(await contextsOf(good, ['open', 'ready']), { open: expected, ready: expected });
     const bad = context.run('of the stream', () => createReadStream(`${file}-missing`));
     assert.deepEqual(await contextsOf(bad, ['error']), { error: expected });
+  });
+
+  it("in 'close' and 'error' is that in which the stream was made, whoever destroys it, and when", async () => {
+    const [short, long] = [
+      { ...options, length: 10 },
+      { ...options, length: Infinity },
+    ];
+    const states: [string, () => ProducerStream, (stream: ProducerStream) => unknown][] = [
+      ['just made', () => createPatternStream(short), () => undefined],
+      ['whose thread is done', () => createPatternStream(short), (s) => until(() => s.stats().slotsReady === 1)],
+      ['that is read', () => createPatternStream(long).resume(), (s) => until(() => s.stats().chunksDelivered > 3)],
+      ['that is full', () => createPatternStream(long), parked],
+      ['that failed to open', () => createReadStream(folder.path('missing'), { autoClose: false }), failed],
+    ];
+    for (const [state, make, reach] of states) {
+      const stream = context.run('of the stream', make);
+      await reach(stream);
+      const seen = contextsOf(stream, ['close']);
+      context.run('of who destroys it', () => stream.destroy());
+      assert.deepEqual(await seen, { close: ['of the stream'] }, state);
+    }
   });
 
   it('of two streams is not mixed up', async () => {
