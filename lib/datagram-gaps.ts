@@ -1,6 +1,6 @@
 /** What is missing between the datagrams that a consumer gets. */
 import type { DatagramTable } from './datagram-table';
-import type { Gap } from './gap';
+import type { CountedGap } from './gap';
 import type { LentSlot } from './slot';
 
 /** Where the consumer is: everything before this was handed on, or is known to be missing. */
@@ -18,10 +18,10 @@ export class DatagramGaps {
   }
 
   /** The datagrams of a slot are handed on. Returns what is missing before and between them. */
-  pass(table: DatagramTable, { data, records }: LentSlot): Gap[] {
+  pass(table: DatagramTable, { data, records }: LentSlot): CountedGap[] {
     const { count } = table;
     const { before, bytesBefore } = records;
-    const gaps: Gap[] = [];
+    const gaps: CountedGap[] = [];
     for (let i = 0; i < count;) {
       const gap = this.before(before + i, bytesBefore + table.offset(i), table.lost(i));
       if (gap) gaps.push(gap);
@@ -35,7 +35,7 @@ export class DatagramGaps {
   }
 
   /** What is missing before a datagram, or the end, before which there were so many. Told once. */
-  before(received: number, bytes: number, lost: number): Gap | undefined {
+  before(received: number, bytes: number, lost: number): CountedGap | undefined {
     if (received === this.#received && lost === this.#lost) return undefined;
     const gap = {
       droppedChunks: received - this.#received + lost - this.#lost,

@@ -1,9 +1,9 @@
 /** Makes datagrams from a slot, each with memory of its own. */
+import { allocateFor } from './allocate';
 import { ReceivedDatagram } from './datagram';
 import type { DatagramGaps } from './datagram-gaps';
 import type { DatagramTable } from './datagram-table';
-import type { Gap } from './gap';
-import { allocateFor } from './allocate';
+import type { CountedGap } from './gap';
 import type { LentSlot } from './slot';
 import type { Unpacker } from './unpacker';
 
@@ -21,7 +21,7 @@ export class DatagramUnpacker implements Unpacker {
   readonly #table: DatagramTable;
   readonly #count: number;
   /** What is missing before and between the datagrams that are left. */
-  readonly #gaps: Gap[];
+  readonly #gaps: CountedGap[];
   /** The number of the next datagram, or of the first that is missing before it. */
   #sequence: number;
   readonly #delivered: Delivered;
@@ -41,9 +41,9 @@ export class DatagramUnpacker implements Unpacker {
     this.#delivered = delivered;
   }
 
-  gap(): Gap | undefined {
+  gap(): CountedGap | undefined {
     if (this.#gaps.length === 0) return undefined;
-    const gap = this.#gaps[0] as Gap;
+    const gap = this.#gaps[0] as CountedGap;
     if (gap.sequence !== this.#sequence) return undefined;
     this.#sequence += gap.droppedChunks;
     return this.#gaps.shift();

@@ -102,10 +102,10 @@ export function accessDenied(scope: keyof typeof SCOPES, resource: string): Erro
   return Object.assign(coded(new Error(message), 'ERR_ACCESS_DENIED'), { permission, resource });
 }
 
-/** ERR_SLIPRING_OVERFLOW: `overflow` is 'strict', and there was data while every slot was full. */
+/** ERR_SLIPRING_OVERFLOW: `overflow` is 'strict', and data was lost, here or before. */
 function overflowed(): Error {
   const message =
-    "All slots were full when more data came, and overflow is 'strict'. " +
+    "All slots were full when more data came, or it was lost before it came here, and overflow is 'strict'. " +
     "Read faster, ask for more or larger slots, or choose another overflow: 'block', 'drop-oldest' or 'drop-newest'";
   return coded(new Error(message), 'ERR_SLIPRING_OVERFLOW');
 }

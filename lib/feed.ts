@@ -197,7 +197,7 @@ export class Feed {
   /** Whether somebody waits for a chunk, and whether it may come as a `message`. */
   setWaiting(waiting: boolean, forMessage = false): void {
     this.#hold.waiting = waiting;
-    this.#expectsMessage = waiting && forMessage && this.#ring.listens && !this.#gaps;
+    this.#expectsMessage = waiting && forMessage && this.#ring.listens;
     this.#chunkInfo[ChunkInfo.acceptsMessages] = this.#expectsMessage ? 1 : 0;
   }
 
@@ -265,6 +265,7 @@ export class Feed {
     if (this.#closed || this.#onStopped !== undefined) return;
     const chunk = this.#messages.take(begin, length);
     this.#count(chunk);
+    this.#gaps?.passed(chunk.length);
     this.events.message(chunk);
     if (!this.#closed) this.#messages.prepare(length);
   }

@@ -3,12 +3,20 @@ import { ChunkInfo } from './native';
 
 /** The argument of a stream's `'gap'` event: what is missing before the next chunk, or before the end. */
 export interface Gap {
-  /** How many chunks. */
-  droppedChunks: number;
-  /** How many bytes they had. */
+  /**
+   * How many chunks. Undefined when nobody knows: the system, or a plugin, said that it has lost something, and not how
+   * much.
+   */
+  droppedChunks: number | undefined;
+  /** How many bytes they had, as far as that is known. */
   droppedBytes: number;
   /** The number of the first one, where chunks are counted from 0, the missing ones too. */
   sequence: number;
+}
+
+/** A gap of which it is known how much is missing. */
+export interface CountedGap extends Gap {
+  droppedChunks: number;
 }
 
 /** Compares what native code says came before a chunk with what was handed on. */
@@ -16,6 +24,7 @@ export class GapFinder {
   readonly #chunkInfo: Float64Array;
   #chunks = 0;
   #bytes = 0;
+  #uncounted = 0;
 
   constructor(chunkInfo: Float64Array) {
     this.#chunkInfo = chunkInfo;
@@ -29,13 +38,26 @@ export class GapFinder {
     return gap;
   }
 
+  /** A chunk was handed on that came without a slot: nothing is missing before it. */
+  passed(length: number): void {
+    this.#chunks++;
+    this.#bytes += length;
+  }
+
   /** What is missing before the end that was just reached. */
   beforeEnd(): Gap | undefined {
     const sequence = this.#chunks;
     const bytes = this.#bytes;
+    const uncounted = this.#uncounted;
     this.#chunks = this.#chunkInfo[ChunkInfo.sequence] as number;
     this.#bytes = this.#chunkInfo[ChunkInfo.bytesBefore] as number;
-    if (this.#chunks === sequence) return undefined;
-    return { droppedChunks: this.#chunks - sequence, droppedBytes: this.#bytes - bytes, sequence };
+    this.#uncounted = this.#chunkInfo[ChunkInfo.uncountedLosses] as number;
+    const isCounted = this.#uncounted === uncounted;
+    if (this.#chunks === sequence && isCounted) return undefined;
+    return {
+      droppedChunks: isCounted ? this.#chunks - sequence : undefined,
+      droppedBytes: this.#bytes - bytes,
+      sequence,
+    };
   }
 }

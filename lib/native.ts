@@ -30,7 +30,8 @@ export const FINISHED = -2;
 
 /**
  * Where `take()` puts what it knows of the slot, or of the end: the indices of the `chunkInfo` array. `sequence`,
- * `bytesBefore` and `recordsBefore` count what came before, what was dropped included. `timestamp` and `user`
+ * `bytesBefore` and `recordsBefore` count what came before, what was dropped included; `uncountedLosses` how often
+ * something was lost before that they do not count. `timestamp` and `user`
  * are to be read through a BigUint64Array.
  */
 export const ChunkInfo = {
@@ -42,11 +43,12 @@ export const ChunkInfo = {
   timestamp: 5,
   user: 6,
   recordSize: 7,
-  /** The other way: not 0 when a small chunk may come to `onMessage`, because nothing that was dropped is to be told. */
+  /** The other way: not 0 when a small chunk may come to `onMessage`, unless something is missing before it. */
   acceptsMessages: 8,
   /** How many more slots are ready. */
   ready: 9,
-  count: 10,
+  uncountedLosses: 10,
+  count: 11,
 } as const;
 
 /** Where `readCounters()` puts each counter. */
@@ -63,7 +65,8 @@ export const CounterIndex = {
   droppedRecords: 9,
   lostRecords: 10,
   truncatedRecords: 11,
-  count: 12,
+  uncountedLosses: 12,
+  count: 13,
 } as const;
 
 export interface NativeProducer {

@@ -31,6 +31,11 @@ export interface Stats {
   droppedChunks: number;
   /** Their bytes, as far as they are known. */
   droppedBytes: number;
+  /**
+   * How often the system, or a plugin, said that it has lost something and not how much. What was lost so is in none of the
+   * other numbers.
+   */
+  uncountedLosses: number;
 }
 
 /** What a source of records, such as datagrams, counts. */
@@ -91,5 +96,6 @@ export function readStats(
     wakeups: count(CounterIndex.wakeups),
     droppedChunks: count(CounterIndex.droppedChunks),
     droppedBytes: count(CounterIndex.droppedBytes),
+    uncountedLosses: count(CounterIndex.uncountedLosses),
   };
 }

@@ -77,6 +77,12 @@ void Channel::skip(uint64_t chunks, uint64_t bytes) noexcept {
 }
 
 // Producer's side.
+void Channel::skip_uncounted() noexcept {
+  end_.uncounted_losses += 1;
+  counters_.uncounted_losses.add(1);
+}
+
+// Producer's side.
 void Channel::count_lost(uint64_t lost, uint64_t truncated) noexcept {
   counters_.lost_records.add(lost);
   counters_.truncated_records.add(truncated);

@@ -56,6 +56,8 @@ class Channel {
   void drop(std::size_t length, uint32_t records) noexcept;
   // Counts chunks that never reached the source as dropped: they are missing before the next one.
   void skip(uint64_t chunks, uint64_t bytes) noexcept;
+  // Counts that chunks never reached the source, nobody knows how many: they are missing before the next one.
+  void skip_uncounted() noexcept;
   // Counts records that never reached the source, and those that were cut.
   void count_lost(uint64_t lost, uint64_t truncated) noexcept;
   // Counts a chunk that the consumer was given without a slot: it is reading itself, and nothing is ready.

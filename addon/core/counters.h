@@ -29,6 +29,7 @@ struct Counters {
   Counter records_produced;  // with what was dropped
   Counter dropped_bytes;     // because no slot was free
   Counter dropped_chunks;
+  Counter uncounted_losses;  // how often something was lost before it reached the source, nobody knows how much
   Counter dropped_records;
   Counter lost_records;       // before they reached the source
   Counter truncated_records;  // longer than there was room for

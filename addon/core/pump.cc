@@ -104,7 +104,7 @@ Pump::Next Pump::step(void* self, Message* message) {
   if (!filling_) filling_ = channel_.try_acquire();
   if (!filling_ && overflow_ == Overflow::kBlock) return Next::kWaitForSlot;
   const bool is_message =
-      message != nullptr && filling_ && replaces_slot(message->place, channel_.slot(*filling_).size);
+      message != nullptr && !untold_ && filling_ && replaces_slot(message->place, channel_.slot(*filling_).size);
   const std::span<std::byte> slot = filling_ ? channel_.slot(*filling_).memory() : scratch();
   const std::span<std::byte> into =
       is_message ? message->place.first(std::min(message->place.size(), slot.size())) : slot;
@@ -123,20 +123,30 @@ Pump::Next Pump::step(void* self, Message* message) {
   if (length == SLIPRING_NOTHING) return Next::kWaitForData;
   if (length < 0) return end_with(Outcome::Kind::kFailed);
   if (length == SLIPRING_END && chunk.record_count == 0) return end_with(Outcome::Kind::kEnded);
-  const auto bytes = static_cast<std::size_t>(length);
   in_pieces_ = (chunk.flags & SLIPRING_CHUNK_PIECE) != 0;
-  const bool may_copy = message != nullptr && filling_ && chunk.record_count == 0;
-  if (is_message || (may_copy && copy(into.first(bytes), message->place))) {
-    pass(bytes, *message);
+  const Next next = hand_over(into.first(used(length, chunk)), static_cast<std::size_t>(length), chunk, message);
+  return (chunk.flags & SLIPRING_CHUNK_LOSS_FOLLOWS) != 0 ? lose_behind(next) : next;
+}
+
+// Producer's side. `content` lies in a slot, in the message's place, or where it cannot stay; `length` of it are data.
+Pump::Next Pump::hand_over(std::span<const std::byte> content, std::size_t length, const slipring_chunk& chunk,
+                           Message* message) {
+  const bool is_message = message != nullptr && content.data() == message->place.data();
+  const bool may_copy = message != nullptr && !untold_ && filling_ && chunk.record_count == 0;
+  if (is_message && untold_) {
+    std::memcpy(channel_.slot(*filling_).data, content.data(), length);
+  } else if (is_message || (may_copy && copy(content, message->place))) {
+    pass(length, *message);
     return Next::kRead;
   }
-  if (!filling_) filling_ = make_room(into.first(used(length, chunk)));
+  if (!filling_) filling_ = make_room(content);
   if (filling_) {
-    publish(*filling_, bytes, chunk);
+    publish(*filling_, length, chunk);
     filling_.reset();
     return Next::kRead;
   }
-  channel_.drop(static_cast<std::size_t>(length), chunk.record_count);
+  channel_.drop(length, chunk.record_count);
+  untold_ = true;
   return overflow_ == Overflow::kStrict ? end_with(Outcome::Kind::kOverflowed) : Next::kRead;
 }
 
@@ -241,26 +251,6 @@ void Pump::pass(std::size_t length, Message& message) {
   channel_.pass(length);
 }
 
-// Producer thread, after a stop. Records may have been lost while the thread waited for a slot, and so read nothing.
-void Pump::count_last_losses(void* self) {
-  if (source_.wait == nullptr) return;  // whoever loses records can wait without a slot
-  source_.cancel(self);                 // the stop may have come before there was anything to cancel
-  std::byte nothing{};
-  auto chunk = fresh<slipring_chunk>();
-  auto error = fresh<slipring_error>();
-  static_cast<void>(source_.read(self, &nothing, sizeof nothing, &chunk, &error));
-  count_lost(chunk);
-}
-
-// Producer's side. Whether there was a chunk that never reached the source.
-bool Pump::count_lost(const slipring_chunk& chunk) {
-  const bool are_records = (source_.flags & SLIPRING_SOURCE_RECORDS) != 0;
-  channel_.count_lost(are_records ? chunk.lost : 0, chunk.truncated);
-  if (are_records) return false;
-  channel_.skip(chunk.lost, chunk.lost_bytes);
-  return chunk.lost > 0;
-}
-
 // Producer's side. A slot for what was read while none was free. Nothing when there is none.
 std::optional<uint32_t> Pump::make_room(std::span<const std::byte> content) {
   std::optional<uint32_t> index = channel_.try_acquire();
@@ -280,6 +270,7 @@ void Pump::publish(uint32_t index, std::size_t length, const slipring_chunk& chu
   slot.record_size = chunk.record_size;
   slot_size_ = slot.size;
   last_was_large_ = length >= std::min(slot.size / 2, kLarge);
+  untold_ = false;
   channel_.publish(index, (chunk.flags & SLIPRING_CHUNK_MORE) != 0);
 }
 

@@ -70,12 +70,14 @@ class Pump {
     std::size_t length = 0;
   };
   Next step(void* self, Message* message = nullptr);
+  Next hand_over(std::span<const std::byte> content, std::size_t length, const slipring_chunk& chunk, Message* message);
   [[nodiscard]] bool replaces_slot(std::span<const std::byte> place, std::size_t slot_size) const;
   void pass(std::size_t length, Message& message);
   void wait(void* self, Next next);
   void rest();
   void count_last_losses(void* self);
   bool count_lost(const slipring_chunk& chunk);
+  Next lose_behind(Next next);
   std::optional<uint32_t> make_room(std::span<const std::byte> content);
   void publish(uint32_t index, std::size_t length, const slipring_chunk& chunk);
   Next end_with(Outcome::Kind kind);
@@ -93,6 +95,7 @@ class Pump {
   std::unique_ptr<std::byte[]> scratch_;  // as large as a slot: what comes while none is free goes there first
   Outcome outcome_;
   bool finished_ = false;  // outcome_ is final
+  bool untold_ = false;    // something is missing before the next chunk, and only a slot can say so
   uint64_t helped_at_ns_ = 0;
   bool in_pieces_ = false;       // the last chunk was one: see SLIPRING_CHUNK_PIECE
   bool last_was_large_ = false;  // the last chunk

@@ -175,6 +175,7 @@ void Producer::tell(const Position& position, const Slot& slot) {
   std::memcpy(&chunk_[6], &slot.user, sizeof slot.user);            // and so is this
   chunk_[7] = slot.record_size;
   chunk_[9] = session_->channel().ready_count();
+  chunk_[10] = static_cast<double>(position.uncounted_losses);
 }
 
 Napi::Value Producer::waits(const Napi::CallbackInfo& info) {
@@ -267,6 +268,7 @@ void Producer::read_counters(const Napi::CallbackInfo& info) {
       counters.dropped_records.get(),
       counters.lost_records.get(),
       counters.truncated_records.get(),
+      counters.uncounted_losses.get(),
   };
   std::size_t i = 0;
   for (const uint64_t value : values) into[i++] = static_cast<double>(value);

@@ -37,6 +37,8 @@ class Live {
   // Whether that is so whatever others do with the same descriptor meanwhile. Where the system cannot promise it,
   // read() looks first whether there is something, and somebody else may be quicker.
   [[nodiscard]] bool read_never_waits() const noexcept { return never_waits_; }
+  // Whether an error of read() says that the system has lost something, and that reading goes on.
+  [[nodiscard]] bool is_loss(int error) const noexcept;
   // Whether there is something to read, an end or trouble.
   [[nodiscard]] bool is_readable() const noexcept;
   // Whether there is a byte to read in a socket. After hung_up(), which nothing follows, it tells an empty packet from
@@ -54,6 +56,7 @@ class Live {
 
  private:
   void find_kind() noexcept;
+  [[nodiscard]] IoResult read_kernel_log(std::span<std::byte> into) noexcept;
   [[nodiscard]] bool is_any_socket() const noexcept {
     return kind_ == LiveKind::kSocket || kind_ == LiveKind::kPackets;
   }
@@ -67,6 +70,7 @@ class Live {
   bool blocks_ = false;   // a plain read would wait
   bool may_cut_ = false;  // the system cuts a packet that does not fit, and does not say so
   bool in_packet_mode_ = false;
+  bool is_kernel_log_ = false;
   bool never_waits_ = true;
 };
 

@@ -77,11 +77,16 @@ class DeviceSource {
         is_pending_ = result.error != EAGAIN;
         break;
       }
+      if (live_.is_loss(result.error)) {
+        chunk->lost = SLIPRING_LOST_UNKNOWN;
+        return SLIPRING_NOTHING;
+      }
       if (result.error == EAGAIN && !fills) return SLIPRING_NOTHING;  // to wait for a file would be to spin
       if (result.error != 0) return fail(error, result.error, "read");
       if (result.bytes == 0) return SLIPRING_END;
       filled += result.bytes;
     }
+    if (loss_follows()) chunk->flags |= SLIPRING_CHUNK_LOSS_FOLLOWS;
     return static_cast<int64_t>(filled);
   }
 
@@ -128,6 +133,13 @@ class DeviceSource {
     const bool is_packet = result.bytes > 0 || result.error == EMSGSIZE;
     if (held_error_ == 0 || is_packet) return result;
     return {.bytes = 0, .error = std::exchange(held_error_, 0)};
+  }
+
+  // Whether a loss belongs behind the packet that was just read: there was room for it, and there is no other.
+  bool loss_follows() {
+    if (!live_.is_loss(held_error_) || live_.is_readable()) return false;
+    held_error_ = 0;
+    return true;
   }
 
   IoResult read_now(std::span<std::byte> into) {

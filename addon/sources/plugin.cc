@@ -17,6 +17,7 @@
 #include <span>
 
 #include "platform/library.h"
+#include "sources/losses.h"
 #include "sources/plugin_calls.h"
 #include "sources/plugin_table.h"
 #include "sources/push_sink.h"
@@ -76,6 +77,8 @@ class PluginSource {
     // The host's last look for what was lost is for those that can wait without memory.
     if (table_.wait == nullptr && cancelled()) return fail(error, ECANCELED, "read");
     const int64_t result = plugin::read(table_, self_, into.data(), into.size(), chunk, error);
+    chunk->lost = countable_chunks(chunk->lost);
+    chunk->lost_bytes = countable_bytes(chunk->lost_bytes);
     had_nothing_ = result == SLIPRING_NOTHING;
     return result == SLIPRING_FAILED ? failed(error) : check(result, into.size(), *chunk, error);
   }

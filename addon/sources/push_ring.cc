@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <new>
 
+#include "sources/losses.h"
+
 namespace slipring {
 
 namespace {
@@ -61,6 +63,9 @@ void PushRing::commit(std::size_t length, const slipring_chunk* about) noexcept 
   entry->lost_bytes = lost_bytes_.load(std::memory_order_relaxed) - told_.bytes;
   told_.chunks += entry->lost;
   told_.bytes += entry->lost_bytes;
+  const uint64_t uncounted = lost_uncounted_.load(std::memory_order_relaxed);
+  entry->lost_uncounted = uncounted != told_.uncounted;
+  told_.uncounted = uncounted;
   if (about != nullptr) {
     entry->is_chunk = 1;
     entry->timestamp = about->timestamp;
@@ -76,8 +81,12 @@ void PushRing::commit(std::size_t length, const slipring_chunk* about) noexcept 
 
 void PushRing::add_lost(uint64_t chunks, uint64_t bytes) noexcept {
   // One thread at a time adds. Relaxed: untold() is exact only when that has ended, and the gate says so.
-  lost_.store(lost_.load(std::memory_order_relaxed) + chunks, std::memory_order_relaxed);
-  lost_bytes_.store(lost_bytes_.load(std::memory_order_relaxed) + bytes, std::memory_order_relaxed);
+  if (countable_chunks(chunks) == SLIPRING_LOST_UNKNOWN) {
+    lost_uncounted_.store(told_.uncounted + 1, std::memory_order_relaxed);  // one entry tells of it, however often
+  } else {
+    lost_.store(lost_.load(std::memory_order_relaxed) + chunks, std::memory_order_relaxed);
+  }
+  lost_bytes_.store(lost_bytes_.load(std::memory_order_relaxed) + countable_bytes(bytes), std::memory_order_relaxed);
 }
 
 bool PushRing::half_full() const noexcept {
@@ -102,14 +111,17 @@ void PushRing::pop() noexcept {
   const Entry* const entry = at(taken);
   heard_.chunks += entry->lost;
   heard_.bytes += entry->lost_bytes;
+  heard_.uncounted += entry->lost_uncounted;
   taken_.store(taken + entry->room, std::memory_order_seq_cst);  // pairs with the load in reserve()
 }
 
 PushRing::Lost PushRing::untold() noexcept {
   const Lost lost{.chunks = lost_.load(std::memory_order_relaxed) - heard_.chunks,
-                  .bytes = lost_bytes_.load(std::memory_order_relaxed) - heard_.bytes};
+                  .bytes = lost_bytes_.load(std::memory_order_relaxed) - heard_.bytes,
+                  .uncounted = lost_uncounted_.load(std::memory_order_relaxed) - heard_.uncounted};
   heard_.chunks += lost.chunks;
   heard_.bytes += lost.bytes;
+  if (lost.chunks == 0) heard_.uncounted += lost.uncounted;
   return lost;
 }
 

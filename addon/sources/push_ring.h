@@ -26,16 +26,19 @@ class PushRing {
   struct alignas(kAlignment) Entry {
     uint64_t room;    // of head and data together, a multiple of kAlignment
     uint64_t length;  // bytes of data, without the table of records
-    uint64_t lost;    // chunks before this one
+    uint64_t lost;    // chunks before this one, as far as they were counted
     uint64_t lost_bytes;
     uint64_t timestamp;
     uint64_t user;
     uint32_t record_count;
     uint32_t record_size;
     uint32_t truncated;
-    uint16_t is_skip;   // no entry: the memory's end
-    uint16_t is_chunk;  // not to be put together with others
+    uint8_t is_skip;         // no entry: the memory's end
+    uint8_t is_chunk;        // not to be put together with others
+    uint8_t lost_uncounted;  // besides, nobody knows how many
+    uint8_t unused;
 
+    [[nodiscard]] bool follows_loss() const noexcept { return lost != 0 || lost_bytes != 0 || lost_uncounted != 0; }
     [[nodiscard]] const std::byte* data() const noexcept {
       const void* const behind = this + 1;
       return static_cast<const std::byte*>(behind);
@@ -47,6 +50,7 @@ class PushRing {
   struct Lost {
     uint64_t chunks = 0;
     uint64_t bytes = 0;
+    uint64_t uncounted = 0;  // how often more was lost, nobody knows how much; as often as not in a row once
   };
 
   PushRing() = default;
@@ -62,7 +66,7 @@ class PushRing {
   [[nodiscard]] void* reserve(std::size_t size) noexcept;
   // So many bytes of it are there, and belong to the other side.
   void commit(std::size_t length, const slipring_chunk* about) noexcept;
-  // So many chunks of so many bytes had no room.
+  // So many chunks of so many bytes, or SLIPRING_LOST_UNKNOWN, were lost.
   void add_lost(uint64_t chunks, uint64_t bytes) noexcept;
   [[nodiscard]] std::size_t reserved() const noexcept { return reserved_size_; }
   // Whether the other side should not let it become fuller.
@@ -74,7 +78,8 @@ class PushRing {
   [[nodiscard]] const Entry* front() noexcept;
   // It was taken out.
   void pop() noexcept;
-  // What was lost and not told by an entry that was taken out. Exact when nothing is put in meanwhile.
+  // What was lost and not told by an entry that was taken out. Exact when nothing is put in meanwhile. When there is a
+  // number and more that was not counted, the next call has the latter once more: see PushSink::tell().
   [[nodiscard]] Lost untold() noexcept;
   // Whether it is worth while to wake somebody who waits for room.
   [[nodiscard]] bool has_room() const noexcept;
@@ -99,6 +104,7 @@ class PushRing {
   std::size_t reserved_size_ = 0;
   std::atomic<uint64_t> lost_{0};
   std::atomic<uint64_t> lost_bytes_{0};
+  std::atomic<uint64_t> lost_uncounted_{0};
   Lost told_;  // by entries
 
   // The one that takes out.

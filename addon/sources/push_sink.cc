@@ -154,9 +154,7 @@ const char* PushSink::misuse() const noexcept {
 
 int64_t PushSink::read(std::span<std::byte> into, slipring_chunk* chunk, slipring_error* error) noexcept {
   if (cancelled_.load(std::memory_order_seq_cst)) {
-    const PushRing::Lost lost = ring_.untold();
-    chunk->lost = lost.chunks;
-    chunk->lost_bytes = lost.bytes;
+    static_cast<void>(tell(ring_.untold(), *chunk));
     return fail(error, ECANCELED, "read");
   }
   if (const char* const why = misuse()) return fail(error, PluginFault::kResult, why);
@@ -166,11 +164,21 @@ int64_t PushSink::read(std::span<std::byte> into, slipring_chunk* chunk, sliprin
   return finished ? last_word(chunk, error) : SLIPRING_NOTHING;
 }
 
+// One read can say how many were lost, or that nobody knows. Whether the next one has to say the latter.
+bool PushSink::tell(PushRing::Lost lost, slipring_chunk& chunk) noexcept {
+  chunk.lost = lost.chunks == 0 && lost.uncounted != 0 ? SLIPRING_LOST_UNKNOWN : lost.chunks;
+  chunk.lost_bytes = lost.bytes;
+  return lost.chunks != 0 && lost.uncounted != 0;
+}
+
 int64_t PushSink::carry(std::span<std::byte> into, slipring_chunk* chunk) noexcept {
   const PushRing::Entry* entry = ring_.front();
   assert(entry->used() <= into.size());  // which is the slot size, and largest_
-  chunk->lost = entry->lost;
-  chunk->lost_bytes = entry->lost_bytes;
+  const PushRing::Lost lost{.chunks = told_number_ ? 0 : entry->lost,
+                            .bytes = told_number_ ? 0 : entry->lost_bytes,
+                            .uncounted = entry->lost_uncounted};
+  told_number_ = tell(lost, *chunk);
+  if (told_number_) return SLIPRING_NOTHING;
   chunk->timestamp = entry->timestamp;
   chunk->user = entry->user;
   chunk->record_count = entry->record_count;
@@ -184,7 +192,7 @@ int64_t PushSink::carry(std::span<std::byte> into, slipring_chunk* chunk) noexce
     ++carried_;
     ring_.pop();
     entry = ring_.front();
-  } while (!is_chunk && entry != nullptr && entry->is_chunk == 0 && entry->lost == 0 &&
+  } while (!is_chunk && entry != nullptr && entry->is_chunk == 0 && !entry->follows_loss() &&
            entry->length <= into.size() - length);
   if (entry != nullptr) chunk->flags |= SLIPRING_CHUNK_MORE;
   if (ring_.has_room()) room_.wake();
@@ -193,9 +201,7 @@ int64_t PushSink::carry(std::span<std::byte> into, slipring_chunk* chunk) noexce
 
 // Nothing is left, and nobody puts in anything any more.
 int64_t PushSink::last_word(slipring_chunk* chunk, slipring_error* error) noexcept {
-  const PushRing::Lost lost = ring_.untold();
-  chunk->lost = lost.chunks;
-  chunk->lost_bytes = lost.bytes;
+  if (tell(ring_.untold(), *chunk)) return SLIPRING_NOTHING;
   if (!failed_) return SLIPRING_END;
   *error = error_;
   return SLIPRING_FAILED;

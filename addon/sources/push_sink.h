@@ -58,6 +58,7 @@ class PushSink {
   // Producer thread.
   [[nodiscard]] const char* misuse() const noexcept;
   [[nodiscard]] bool has_news() noexcept;
+  static bool tell(PushRing::Lost lost, slipring_chunk& chunk) noexcept;
   int64_t carry(std::span<std::byte> into, slipring_chunk* chunk) noexcept;
   int64_t last_word(slipring_chunk* chunk, slipring_error* error) noexcept;
 
@@ -68,8 +69,9 @@ class PushSink {
   std::thread::id producer_;
   Nap room_;  // where the source's thread waits for room
 
-  Pace pace_;             // producer thread only, as is the next
-  uint64_t carried_ = 0;  // entries since the last wait
+  Pace pace_;                 // producer thread only, as is the next
+  uint64_t carried_ = 0;      // entries since the last wait
+  bool told_number_ = false;  // of the oldest entry, and not yet that more was lost
 
   // Set by any thread, or by the one inside the gate, which is then shut. Sequentially consistent, because of Nap.
   std::atomic<bool> cancelled_{false};

@@ -55,6 +55,7 @@ export class DeviceStream extends ProducerStream {
       native.path = pathForSystem(path);
       access = deviceAccess(native.path, path.toString());
     }
+    // Some kinds lose data before it comes here, and say so: see addon/platform/live.h.
     const source: Source = {
       ...ORDINARY,
       name: 'device',
@@ -62,6 +63,7 @@ export class DeviceStream extends ProducerStream {
       access,
       keepsAlive: 'while reading',
       patience: PATIENCE,
+      mayLose: true,
     };
     super(source, common);
     this.path = path;

@@ -32,7 +32,7 @@ class Ledger {
     assert.equal(gap.sequence, this.#sequence);
     this.gaps.push(gap);
     this.#offset += gap.droppedBytes;
-    this.#sequence += gap.droppedChunks;
+    this.#sequence += gap.droppedChunks as number;
   }
 
   chunk(chunk: Buffer): void {
@@ -149,7 +149,7 @@ describeWithFifos('overflow', () => {
     // One slot is lent meanwhile.
     assert.equal(sequences.length, SLOTS);
     const [gap] = ledger.gaps as [Gap];
-    assert.deepEqual(sequences, [0, ...[1, 2, 3].map((n) => n + gap.droppedChunks)]);
+    assert.deepEqual(sequences, [0, ...[1, 2, 3].map((n) => n + (gap.droppedChunks as number))]);
   });
 
   it('loses nothing more when a gap listener throws, pauses or destroys the stream', async () => {

@@ -133,7 +133,7 @@ describeLive('the example pcap, on the loopback interface', () => {
     // Each packet passes the loopback interface twice, out and in: a filter that takes one of them counts each drop once.
     const stream = listen(`inbound and udp port ${receiver.address().port}`, { slots: 2, slotSize: 65_536 });
     let [received, dropped] = [0, 0];
-    stream.on('gap', ({ droppedChunks }: Gap) => (dropped += droppedChunks));
+    stream.on('gap', ({ droppedChunks }: Gap) => (dropped += droppedChunks as number));
     await once(stream, 'ready');
     const slots = stream.slots();
     // What comes at first libpcap filters itself, and takes nothing for inbound: wait until the kernel does it.

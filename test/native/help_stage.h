@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <utility>
 
 #include "channel_rig.h"
 #include "core/pump.h"
@@ -18,8 +19,8 @@ namespace slipring::test {
 
 class Stage {
  public:
-  explicit Stage(uint32_t slots = 4, std::size_t slot_size = 16)
-      : rig(slots, slot_size), pump(source.table, rig.channel) {
+  explicit Stage(uint32_t slots = 4, std::size_t slot_size = 16, Overflow overflow = Overflow::kBlock)
+      : rig(slots, slot_size), pump(source.table, rig.channel, overflow) {
     source.can_wait();
     source.table.flags = SLIPRING_SOURCE_READ_ANYWHERE;
     source.on_wait = [this](slipring_error*) {
@@ -39,6 +40,7 @@ class Stage {
       if (item < 0) return SLIPRING_END;
       into[0] = static_cast<std::byte>(item);
       chunk->flags = flags;
+      chunk->lost = std::exchange(lost, 0);
       return length;
     };
     source.on_cancel = [this] {
@@ -102,6 +104,7 @@ class Stage {
   std::unique_ptr<TestThread> thread;
   int64_t length = 1;              // of each chunk
   uint32_t flags = 0;              // likewise
+  uint64_t lost = 0;               // before the next one
   std::span<std::byte> read_into;  // the last time
   Tally waits_over;
 

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "channel_rig.h"
@@ -19,6 +20,7 @@ using slipring::test::ScriptedSource;
 namespace {
 
 constexpr int64_t kLength = 4;
+constexpr uint64_t kUnknown = SLIPRING_LOST_UNKNOWN;
 
 // What a read says.
 struct Said {
@@ -26,6 +28,7 @@ struct Said {
   uint64_t lost = 0;
   uint64_t lost_bytes = 0;
   uint32_t truncated = 0;
+  uint32_t flags = 0;
 };
 
 struct Run {
@@ -37,6 +40,7 @@ struct Run {
       chunk->lost = said.lost;
       chunk->lost_bytes = said.lost_bytes;
       chunk->truncated = said.truncated;
+      chunk->flags = said.flags;
       if (said.result == SLIPRING_FAILED) error->number = 5;
       return said.result;
     };
@@ -125,6 +129,54 @@ TEST_CASE("with 'strict' what was lost is an overflow, with a chunk, with nothin
     CHECK(run.counters().dropped_chunks.get() == 2);
     CHECK(run.counters().dropped_bytes.get() == 20);
   }
+}
+
+TEST_CASE("a loss that nobody has counted stands before the next chunk and moves no number but its own") {
+  Run run({{kLength}, {SLIPRING_NOTHING, kUnknown}, {kLength, kUnknown, 100}, {kLength}, {SLIPRING_END, kUnknown}},
+          Overflow::kBlock);
+  for (const auto& [before, losses] : {std::pair{Run::Found{0, 0}, 0}, {{1, 104}, 2}, {{2, 108}, 2}}) {
+    const int32_t index = run.rig.channel.take();
+    REQUIRE(index >= 0);
+    const slipring::Position& position = run.rig.channel.slot(static_cast<uint32_t>(index)).position;
+    CHECK(Run::Found{position.chunks, position.bytes} == before);
+    CHECK(position.uncounted_losses == losses);
+  }
+  CHECK(run.is_finished());
+  CHECK(run.kind() == Outcome::Kind::kEnded);
+  CHECK(run.end() == Run::Found{3, 112});
+  CHECK(run.rig.channel.end().uncounted_losses == 3);
+  CHECK(run.counters().uncounted_losses.get() == 3);
+  CHECK(run.counters().chunks_produced.get() == 3);
+  CHECK(run.counters().dropped_chunks.get() == 0);
+  CHECK(run.counters().dropped_bytes.get() == 100);
+}
+
+TEST_CASE("a loss behind a chunk stands before the next one and before the end") {
+  const Said with_loss{.result = kLength, .flags = SLIPRING_CHUNK_LOSS_FOLLOWS};
+  Run run({with_loss, {kLength}, with_loss, {SLIPRING_END}}, Overflow::kBlock);
+  for (const uint64_t losses : {0, 1, 1}) {
+    const int32_t index = run.rig.channel.take();
+    REQUIRE(index >= 0);
+    CHECK(run.rig.channel.slot(static_cast<uint32_t>(index)).position.uncounted_losses == losses);
+  }
+  CHECK(run.is_finished());
+  CHECK(run.rig.channel.end().uncounted_losses == 2);
+  CHECK(run.counters().uncounted_losses.get() == 2);
+}
+
+TEST_CASE("with 'strict' a loss behind a chunk is an overflow behind it") {
+  Run run({{.result = kLength, .flags = SLIPRING_CHUNK_LOSS_FOLLOWS}}, Overflow::kStrict);
+  CHECK(run.take() == Run::Found{0, 0});
+  CHECK(run.is_finished());
+  CHECK(run.kind() == Outcome::Kind::kOverflowed);
+}
+
+TEST_CASE("with 'strict' a loss that nobody has counted is an overflow, too") {
+  Run run({{kLength}, {SLIPRING_NOTHING, kUnknown}}, Overflow::kStrict);
+  CHECK(run.take() == Run::Found{0, 0});
+  CHECK(run.is_finished());
+  CHECK(run.kind() == Outcome::Kind::kOverflowed);
+  CHECK(run.counters().uncounted_losses.get() == 1);
 }
 
 TEST_CASE("with 'strict' nothing lost is no overflow") {

@@ -140,3 +140,86 @@ TEST_CASE("help lets no chunk pass one that is ready") {
   CHECK(stage.take() == 1);
   CHECK(stage.take() == 2);
 }
+
+TEST_CASE("a chunk that something is missing before comes in a slot, which can say so, and the next one does not") {
+  for (const uint64_t lost : {uint64_t{3}, SLIPRING_LOST_UNKNOWN}) {
+    Stage stage(4, 16);
+    REQUIRE(stage.thread->falls_asleep());
+    stage.listen();
+    std::array<std::byte, 16> place{};
+    stage.put(1);
+    CHECK(stage.pump.help(place).message == 1);
+    stage.lost = lost;
+    stage.put(2);
+    const Pump::Help help = stage.pump.help(place);
+    CHECK(help.message == 0);
+    CHECK(help.published);
+    CHECK(stage.read_into.data() == place.data());  // nobody knew
+    const int32_t index = stage.rig.channel.take();
+    REQUIRE(index >= 0);
+    const slipring::Slot& slot = stage.rig.channel.slot(static_cast<uint32_t>(index));
+    CHECK(slot.data[0] == std::byte{2});
+    const bool is_counted = lost != SLIPRING_LOST_UNKNOWN;
+    CHECK(slot.position.chunks == (is_counted ? 4 : 1));
+    CHECK(slot.position.uncounted_losses == (is_counted ? 0 : 1));
+    stage.rig.arm(static_cast<uint32_t>(index));
+    stage.listen();
+    stage.put(3);
+    CHECK(stage.pump.help(place).message == 1);
+  }
+}
+
+TEST_CASE(
+    "a chunk behind a loss that was told with nothing comes in a slot, whether or not there is a place as large") {
+  for (const std::size_t room : {std::size_t{4}, std::size_t{16}}) {
+    CAPTURE(room);
+    Stage stage(4, 16);
+    REQUIRE(stage.thread->falls_asleep());
+    stage.listen();
+    std::array<std::byte, 16> place{};
+    stage.length = SLIPRING_NOTHING;
+    stage.lost = SLIPRING_LOST_UNKNOWN;
+    stage.put(1);
+    CHECK(stage.pump.help(std::span(place).first(room)).message == 0);
+    stage.length = 1;
+    stage.put(2);
+    CHECK(stage.pump.help(std::span(place).first(room)).message == 0);
+    CHECK(stage.take() == 2);
+  }
+}
+
+TEST_CASE("a chunk behind one that was dropped comes in a slot, which can say so") {
+  Stage stage(1, 16, slipring::Overflow::kDropNewest);
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  std::array<std::byte, 16> place{};
+  stage.put(1);
+  CHECK(stage.pump.help().published);
+  const int32_t held = stage.rig.channel.take();
+  REQUIRE(held >= 0);
+  stage.listen();
+  stage.put(2);
+  CHECK(stage.pump.help(place).message == 0);
+  CHECK(stage.rig.channel.counters().dropped_chunks.get() == 1);
+  stage.rig.arm(static_cast<uint32_t>(held));
+  stage.put(3);
+  CHECK(stage.pump.help(place).message == 0);
+  const int32_t index = stage.rig.channel.take();
+  REQUIRE(index >= 0);
+  CHECK(stage.rig.channel.slot(static_cast<uint32_t>(index)).position.chunks == 2);
+}
+
+TEST_CASE("a chunk behind a message that a loss follows comes in a slot, which can say so") {
+  Stage stage(4, 16);
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  std::array<std::byte, 16> place{};
+  stage.flags = SLIPRING_CHUNK_LOSS_FOLLOWS;
+  stage.put(1);
+  CHECK(stage.pump.help(place).message == 1);
+  CHECK(stage.rig.channel.counters().uncounted_losses.get() == 1);
+  stage.flags = 0;
+  stage.put(2);
+  CHECK(stage.pump.help(place).message == 0);
+  CHECK(stage.take() == 2);
+}

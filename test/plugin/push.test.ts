@@ -79,7 +79,7 @@ describeWithCompiler('a plugin that pushes', () => {
     const size = 64;
     const stream = open(tries, count, size, { slots: 2, slotSize: 1024 });
     let gaps = 0;
-    stream.on('gap', ({ droppedChunks }: Gap) => (gaps += droppedChunks));
+    stream.on('gap', ({ droppedChunks }: Gap) => (gaps += droppedChunks as number));
     // Nobody reads until all has been tried: the ring holds far less.
     await until(() => stream.stats().producerWaits > 0);
     const failed = await assert.rejects(assertCountsOn(stream), { code: 'EBUSY' }).then(() => gaps);

@@ -68,6 +68,22 @@ describeWithCompiler('what a plugin says it has lost', () => {
     }
   });
 
+  for (const [what, number] of [
+    ['without a number', 'SLIPRING_LOST_UNKNOWN'],
+    ['with one that nobody could count', '(UINT64_C(1)<<53)'],
+  ] as const) {
+    it(`${what} is a gap of unknown length, and numbers go on`, async () => {
+      const stream = createPluginStream(compile(folder, 'records', `-DLOST=${number}`));
+      const events: (Gap | number)[] = [];
+      stream.on('gap', (gap: Gap) => events.push(gap));
+      for await (const { sequence } of stream.slots()) events.push(sequence);
+      const gap = { droppedChunks: undefined, droppedBytes: 10 };
+      assert.deepEqual(events, [0, { ...gap, sequence: 1 }, 1, 2, { ...gap, sequence: 3 }, 3]);
+      const { droppedChunks, droppedBytes, uncountedLosses, chunksProduced } = stream.stats();
+      assert.deepEqual([droppedChunks, droppedBytes, uncountedLosses, chunksProduced], [0, 20, 2, 4]);
+    });
+  }
+
   it('is ERR_SLIPRING_OVERFLOW where nothing may be lost', async () => {
     const stream = createPluginStream(library, { overflow: 'strict' });
     const chunks: number[] = [];

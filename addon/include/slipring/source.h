@@ -118,6 +118,18 @@ typedef struct slipring_error {
 #define SLIPRING_CHUNK_PIECE 2u
 
 /*
+ * In slipring_chunk.flags: something was lost right behind this chunk, and nobody knows how much. It is told as `lost`
+ * of the next chunk would be, but now, whether or not there ever is one.
+ */
+#define SLIPRING_CHUNK_LOSS_FOLLOWS 4u
+
+/*
+ * In slipring_chunk.lost: something was lost, and nobody knows how much. So is any number that JavaScript could not
+ * count: 2^53 and more.
+ */
+#define SLIPRING_LOST_UNKNOWN UINT64_MAX
+
+/*
  * What a source may say about the bytes it just delivered. The host clears the struct before each read, and stamps the
  * time itself when `timestamp` is left 0. `user` is handed to the consumer as it is: slot.user, a bigint.
  *
@@ -131,7 +143,8 @@ typedef struct slipring_chunk {
   uint32_t record_count;
   uint32_t record_size;
   uint32_t truncated; /* how many records were longer than there was room for */
-  uint64_t lost;      /* how many chunks, or records, were lost just before this one: a 'gap' event tells of them */
+  uint64_t lost;      /* how many chunks, or records, were lost just before this one, or SLIPRING_LOST_UNKNOWN: a 'gap'
+                         event tells of them */
   uint64_t timestamp; /* nanoseconds, CLOCK_MONOTONIC */
   uint64_t user;
 

@@ -11,6 +11,7 @@
 #ifdef __linux__
 #include <linux/if_tun.h>
 #include <net/if.h>
+#include <sys/sysmacros.h>
 #endif
 
 #include <cerrno>
@@ -85,6 +86,16 @@ bool is_tunnel(int descriptor) noexcept {
   return ::ioctl(descriptor, TUNGETIFF, &request) == 0;
 #else
   static_cast<void>(descriptor);
+  return false;
+#endif
+}
+
+// /dev/kmsg, by whatever name.
+bool is_kernel_log(const struct stat& status) noexcept {
+#ifdef __linux__
+  return status.st_rdev == makedev(1, 11);
+#else
+  static_cast<void>(status);
   return false;
 #endif
 }
@@ -196,6 +207,7 @@ void Live::find_kind() noexcept {
     in_packet_mode_ = is_in_packet_mode(descriptor);
   } else if (S_ISCHR(status.st_mode)) {
     may_cut_ = is_tunnel(descriptor);
+    is_kernel_log_ = is_kernel_log(status);
   }
 }
 
@@ -208,10 +220,22 @@ IoResult Live::read(std::span<std::byte> into) noexcept {
     never_waits_ = false;
   }
   if (blocks_ && !is_readable()) return {.bytes = 0, .error = EAGAIN};
+  if (is_kernel_log_) return read_kernel_log(into);
   if (!may_cut_) return reading().read(into);
   return Room(into, true).fill([descriptor](const iovec* parts, int count) {
     return ::readv(descriptor, parts, count);
   });
+}
+
+// It says EINVAL of a record that does not fit.
+IoResult Live::read_kernel_log(std::span<std::byte> into) noexcept {
+  IoResult result = reading().read(into);
+  if (result.error == EINVAL) result.error = EMSGSIZE;
+  return result;
+}
+
+bool Live::is_loss(int error) const noexcept {
+  return (error == ENOBUFS && kind_ == LiveKind::kPackets) || (error == EPIPE && is_kernel_log_);
 }
 
 bool Live::is_readable() const noexcept {

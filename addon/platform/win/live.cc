@@ -29,6 +29,8 @@ void Live::find_kind() noexcept {
 
 IoResult Live::read(std::span<std::byte> into) noexcept { return reading().read(into); }
 
+bool Live::is_loss(int) const noexcept { return false; }
+
 bool Live::is_readable() const noexcept { return true; }
 
 bool Live::has_bytes() const noexcept { return false; }

@@ -6,6 +6,7 @@ import * as counters from './counters.mjs';
 import * as follow from './follow.mjs';
 import * as gate from './gate.mjs';
 import * as indexRing from './index_ring.mjs';
+import * as losses from './losses.mjs';
 import * as parking from './parking.mjs';
 import * as platform from './platform.mjs';
 import * as pump from './pump.mjs';
@@ -24,6 +25,7 @@ export const mutants = [
   channel,
   channelBatch,
   pump,
+  losses,
   sources,
   push,
   pushSink,

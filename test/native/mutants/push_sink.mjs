@@ -8,7 +8,7 @@ const faults = [
   {
     name: 'bytes are joined over what was lost',
     file: sink,
-    from: 'entry->is_chunk == 0 && entry->lost == 0 &&',
+    from: 'entry->is_chunk == 0 && !entry->follows_loss() &&',
     to: 'entry->is_chunk == 0 &&',
     caughtBy: ['plain', 'push_sink_test:bytes are not joined over'],
     why: 'nobody learns where something is missing',
@@ -204,7 +204,7 @@ const faults = [
   },
   {
     name: "records that are lost are another source's chunks",
-    file: pump,
+    file: 'addon/core/pump_losses.cc',
     from: '  if (are_records) return false;\n',
     to: '',
     caughtBy: ['plain', 'pump_lost_test:records that were lost'],
