@@ -24,11 +24,16 @@ export interface Ends {
   send(data: string | Buffer): void;
   /** Closes the far end. */
   leave(): void;
+  /** Takes the loopback interface down in the network of a packet socket. */
+  takeDown(): void;
 }
 
-type Make = (kind: string, blocks: boolean) => [near: number, far: number];
+interface Addon {
+  make: (kind: string, blocks: boolean) => [near: number, far: number];
+  takeDown: (far: number) => void;
+}
 
-let addon: { exports: { make: Make } } | undefined;
+let addon: { exports: Addon } | undefined;
 
 /** Call it in a `describe`: a function that makes both ends of an object. What a test leaves open is closed after it. */
 export function endsMaker(folder: Folder): (kind: string, blocks?: boolean) => Ends {
@@ -38,7 +43,7 @@ export function endsMaker(folder: Folder): (kind: string, blocks?: boolean) => E
     const library = folder.path('ends.node');
     const headers = path.join(path.dirname(require.resolve('node-api-headers')), 'include');
     execFileSync('cc', [...HOW, '-I', headers, '-o', library, fixture, '-lrt']);
-    addon = { exports: {} as { make: Make } };
+    addon = { exports: {} as Addon };
     process.dlopen(addon, library);
   });
   afterEach(() => {
@@ -46,7 +51,8 @@ export function endsMaker(folder: Folder): (kind: string, blocks?: boolean) => E
     open.clear();
   });
   return (kind, blocks = true) => {
-    const [near, far] = (addon as { exports: { make: Make } }).exports.make(kind, blocks);
+    const { make, takeDown } = (addon as { exports: Addon }).exports;
+    const [near, far] = make(kind, blocks);
     if (far >= 0) open.add(far);
     return {
       near,
@@ -56,6 +62,7 @@ export function endsMaker(folder: Folder): (kind: string, blocks?: boolean) => E
         open.delete(far);
         fs.closeSync(far);
       },
+      takeDown: () => takeDown(far),
     };
   };
 }
