@@ -22,6 +22,7 @@ export class Turns {
   #left: number;
   #next: NodeJS.Immediate | undefined;
   #referenced = true;
+  #cancelled = false;
 
   /**
    * `limit` is how much may be spent in a turn, `run` is called at the start of each turn that was asked for, and
@@ -54,7 +55,7 @@ export class Turns {
 
   /** Asks for the next turn; once is enough. */
   schedule(): void {
-    if (this.#next) return;
+    if (this.#next || this.#cancelled) return;
     this.#next = setImmediate(() => {
       this.#next = undefined;
       this.begin();
@@ -63,7 +64,9 @@ export class Turns {
     if (!this.#referenced) this.#unrefNext();
   }
 
+  /** There are no more turns, whoever asks for one: a stream that was destroyed can still be read, or piped. */
   cancel(): void {
+    this.#cancelled = true;
     clearImmediate(this.#next);
     this.#next = undefined;
   }

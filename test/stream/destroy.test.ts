@@ -2,6 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import fs from 'node:fs';
+import { PassThrough } from 'node:stream';
 import { createPatternStream, createReadStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
@@ -135,6 +136,21 @@ describe('destroy()', () => {
     stream.on('data', () => assert.fail());
     stream.resume();
     await turn();
+  });
+
+  it("is the end of a stream whose file was opened meanwhile: nothing that is done to it after 'close' tells of that", async () => {
+    const stream = createReadStream(file, options);
+    stream.pipe(new PassThrough());
+    await new Promise((resolve) => process.nextTick(resolve));
+    // The thread has opened the file by then, and the event loop has not heard of it.
+    while (stream.stats().bytesProduced === 0);
+    await closed(stream.destroy());
+    let opened = false;
+    stream.on('open', () => (opened = true));
+    stream.on('readable', () => undefined);
+    stream.read();
+    await turn();
+    assert.deepEqual([opened, stream.fd], [false, null]);
   });
 
   it("leaves a caller's descriptor open when autoClose is false", async () => {
