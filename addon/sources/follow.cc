@@ -66,7 +66,8 @@ class FollowSource {
   int32_t open(const slipring_options& options, slipring_error* error) {
     const char* path = text_option(options, "path");
     const bool notified = integer_option(options, "notified", 1) != 0;
-    const bool owned = integer_option(options, "owned", 1) != 0;
+    // Whoever the descriptor belongs to, a duplicate of it is ours (Rule 8).
+    const bool owned = integer_option(options, "owned", 1) != 0 || integer_option(options, "duplicate", 0) != 0;
     if (const int trouble = open_file(options, path, notified)) return fail(error, trouble, path ? "open" : "read");
     FileStatus status;
     const bool regular = status_of(file_, status) == 0 && status.regular;

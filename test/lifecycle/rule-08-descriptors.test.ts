@@ -10,7 +10,7 @@ import { createPatternStream, createReadStream, type ProducerStream } from 'slip
 
 import { temporaryFolder } from '../helpers/files';
 import { descriptors, onLinux } from '../helpers/process';
-import { closed, turn } from '../helpers/waiting';
+import { closed, turn, until } from '../helpers/waiting';
 import { itWithPackages } from '../helpers/where';
 import { askChild } from './helpers/child';
 import { callsIn, strace } from './helpers/strace';
@@ -129,6 +129,28 @@ if (onLinux) {
         await closed(stream);
       }
       assert.deepEqual(descriptors(), before);
+    });
+  });
+
+  describe('Rule 8: a FileHandle is read through a duplicate', () => {
+    const folder = temporaryFolder();
+
+    it('that is closed with the stream, also when autoClose leaves the handle open, and the file is followed', async () => {
+      await startNodesOwnThreads();
+      const [file, fifo] = [folder.fill('kept', LENGTH), folder.fifo()];
+      for (const [path, follow] of [
+        [file, true],
+        [fifo, true],
+        [fifo, false],
+      ] as const) {
+        const handle = await open(path, 'r+'); // the FIFO's own writer: it does not end
+        const before = descriptors();
+        const stream = createReadStream('', { fd: handle, follow, autoClose: false });
+        await until(() => descriptors().length > before.length);
+        await closed(stream.destroy());
+        assert.deepEqual(descriptors(), before);
+        await handle.close();
+      }
     });
   });
 
