@@ -4,37 +4,18 @@
 //   node scripts/sanitized-addon.mjs            all but what takes half the time and reaches no line or branch of addon/ more
 //   node scripts/sanitized-addon.mjs --all
 //   node scripts/sanitized-addon.mjs FILE...    compiled test files
-//
-// Needs gcc, whose runtime is loaded into a node that knows nothing of it.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { root } from './files.mjs';
-import { build, configure } from './native-build.mjs';
+import { sanitizedAddon } from './sanitized-build.mjs';
+import { must } from './tools.mjs';
 
-const folder = join(root, 'build', 'addon-address');
-
-const environment = {
-  // Node itself leaves memory behind when it ends. The tests of leaks count ours.
-  ASAN_OPTIONS: 'detect_leaks=0:detect_stack_use_after_return=1:quarantine_size_mb=16',
-  UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
-  SLIPRING_BINARY: join(folder, 'build', 'Release', 'slipring.node'),
-};
-
-/** Returns what the command printed; throws it when the command failed. */
-function must(command, ...args) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
-  if (status !== 0) throw new Error(error?.message ?? `${stdout}${stderr}`);
-  return stdout.trim();
-}
-
-must('npm', 'run', 'build:ts');
-must('npm', 'run', 'build:test');
-const library = `-DCMAKE_LIBRARY_OUTPUT_DIRECTORY=${join(folder, 'build', 'Release')}`;
-configure(root, join(folder, 'cmake'), 'address', '-DSLIPRING_TESTS=OFF', library);
-build(join(folder, 'cmake'), 'address');
+must('npm', ['run', 'build:ts', '--silent'], { cwd: root });
+must('npm', ['run', 'build:test', '--silent'], { cwd: root });
+const environment = sanitizedAddon();
 
 // What these run in addon/, the others run too, line by line and branch by branch, as gcov showed: they repeat it thousands
 // of times, and what they compare is for the plain addon.
@@ -65,7 +46,7 @@ const { status } = spawnSync(
   {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ...environment, LD_PRELOAD: must('gcc', '-print-file-name=libasan.so') },
+    env: { ...process.env, ...environment },
   },
 );
 process.exitCode = status === 0 ? 0 : 1;
