@@ -1,6 +1,7 @@
 /** The checks of every option, and the options that every stream has. Nothing unchecked reaches native code. */
+import { realpathSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { toNamespacedPath } from 'node:path';
+import { isAbsolute, sep, toNamespacedPath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isUint8Array } from 'node:util/types';
 
@@ -159,6 +160,24 @@ export function resolvePath(given: unknown, name: string): string | Buffer {
 export function pathForSystem(given: string | Buffer): Buffer {
   const path = pinPath(given);
   return Buffer.from(typeof path === 'string' ? toNamespacedPath(path) : path);
+}
+
+// Taken now: an application may put something else into node:fs.
+const realPath = realpathSync.native;
+
+/**
+ * A path that native code takes, as one that stays the same when the process changes its folder. Nothing else about it
+ * changes: behind a symbolic link ".." is another folder than it looks like.
+ */
+export function lastingPath(path: Buffer): Buffer {
+  // An empty path is none, and is to fail as one.
+  if (path.length === 0 || isAbsolute(path.toString('latin1'))) return path;
+  try {
+    // As bytes: a folder may have any name.
+    return Buffer.concat([Buffer.from(realPath('.', 'buffer')), Buffer.from(sep), path]);
+  } catch {
+    return path; // the folder is gone, or only to be reached from inside: there is no other way to say it
+  }
 }
 
 /**

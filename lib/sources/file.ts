@@ -6,6 +6,7 @@ import { finished } from 'node:stream';
 import { invalidArgType, outOfRange, sourceFailed } from '../errors';
 import type { NativeFailure, SourceOptions } from '../native';
 import {
+  lastingPath,
   optionsObject,
   pathForSystem,
   resolvePath,
@@ -92,7 +93,8 @@ function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): So
   const options: SourceOptions = { owned: autoClose && typeof fd !== 'number' ? 1 : 0 };
   const access: Access[] = [];
   if (path !== undefined) {
-    const file = pathForSystem(path);
+    // Other files come to the path later, when the process may be in another folder.
+    const file = follow ? lastingPath(pathForSystem(path)) : pathForSystem(path);
     const how = parseFlags(flags);
     Object.assign(options, { path: file, flags: how, mode: parseMode(mode) });
     access.push({ scope: 'fs.read', file, resource: path.toString() });
