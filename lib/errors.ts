@@ -110,6 +110,15 @@ function overflowed(): Error {
   return coded(new Error(message), 'ERR_SLIPRING_OVERFLOW');
 }
 
+/** ERR_SLIPRING_OVERFLOW of a file that is followed: `overflow` is 'strict', and something was lost. */
+export function filesLost(path: string | Buffer | undefined): Error {
+  const which = path === undefined ? 'the file' : `'${path.toString()}'`;
+  const message =
+    `A file that came to ${which} was gone before it could be opened, or bytes were cut off before they were read, ` +
+    "and overflow is 'strict'";
+  return coded(new Error(message), 'ERR_SLIPRING_OVERFLOW');
+}
+
 /** An error of the operating system about an address, as `node:dgram` has them. */
 export function addressFailed({ errno: number, syscall }: NativeFailure, address: string, port: number): Error {
   const [errno, code] = describeErrno(number);

@@ -12,6 +12,8 @@ export interface Gap {
   droppedBytes: number;
   /** The number of the first one, where chunks are counted from 0, the missing ones too. */
   sequence: number;
+  /** With `follow`, and only there: how many files. They are no chunks, nor are the bytes that were cut off a file. */
+  files?: number;
 }
 
 /** A gap of which it is known how much is missing. */
@@ -25,6 +27,7 @@ export class GapFinder {
   #chunks = 0;
   #bytes = 0;
   #uncounted = 0;
+  #files = 0;
 
   constructor(chunkInfo: Float64Array) {
     this.#chunkInfo = chunkInfo;
@@ -49,15 +52,16 @@ export class GapFinder {
     const sequence = this.#chunks;
     const bytes = this.#bytes;
     const uncounted = this.#uncounted;
+    const files = this.#files;
     this.#chunks = this.#chunkInfo[ChunkInfo.sequence] as number;
     this.#bytes = this.#chunkInfo[ChunkInfo.bytesBefore] as number;
     this.#uncounted = this.#chunkInfo[ChunkInfo.uncountedLosses] as number;
-    const isCounted = this.#uncounted === uncounted;
-    if (this.#chunks === sequence && isCounted) return undefined;
-    return {
-      droppedChunks: isCounted ? this.#chunks - sequence : undefined,
-      droppedBytes: this.#bytes - bytes,
-      sequence,
-    };
+    this.#files = this.#chunkInfo[ChunkInfo.filesBefore] as number;
+    const droppedChunks = this.#uncounted === uncounted ? this.#chunks - sequence : undefined;
+    const droppedBytes = this.#bytes - bytes;
+    if (droppedChunks !== 0) return { droppedChunks, droppedBytes, sequence };
+    // Of files nobody knows what chunks they would have been.
+    if (this.#files === files && droppedBytes === 0) return undefined;
+    return { droppedChunks, droppedBytes, sequence, files: this.#files - files };
   }
 }

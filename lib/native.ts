@@ -48,7 +48,9 @@ export const ChunkInfo = {
   /** How many more slots are ready. */
   ready: 9,
   uncountedLosses: 10,
-  count: 11,
+  /** How many files were lost before. */
+  filesBefore: 11,
+  count: 12,
 } as const;
 
 /** Where `readCounters()` puts each counter. */
@@ -66,7 +68,8 @@ export const CounterIndex = {
   lostRecords: 10,
   truncatedRecords: 11,
   uncountedLosses: 12,
-  count: 13,
+  lostFiles: 13,
+  count: 14,
 } as const;
 
 export interface NativeProducer {

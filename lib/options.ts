@@ -33,7 +33,8 @@ export interface StreamOptions {
   /** Chunks are strings in this encoding instead of `Buffer`s. */
   encoding?: BufferEncoding | 'buffer' | null | undefined;
   /**
-   * What happens to data that comes while every slot is full. Sources that can wait, such as files, only know `'block'`.
+   * What happens to data that comes while every slot is full. Sources that can wait, such as files, only know `'block'`;
+   * with `follow` also `'strict'`, for which a file that was lost is an error.
    *
    * - `'block'`: it stays where it is. The background thread reads no more; a peer waits, a datagram socket's buffer fills.
    * - `'drop-oldest'`: it takes the place of the oldest chunk that was not handed on yet.
@@ -79,6 +80,8 @@ export interface ResolvedStreamOptions {
 export interface StreamKind {
   /** Data comes whether or not somebody reads: every overflow policy makes sense. */
   live: boolean;
+  /** It waits for its consumer, and may lose something all the same: that can be an error. */
+  mayLose: boolean;
   /** Its chunks are objects. */
   objectMode: boolean;
   /** It may be silent for long: no slot gets memory before there is data. */
@@ -98,6 +101,7 @@ const MAX_SLOT_SIZE = 2 ** 30;
 /** A stream that waits for its consumer, as that of a file does. Others say what is different. */
 export const PLAIN: StreamKind = {
   live: false,
+  mayLose: false,
   objectMode: false,
   idle: false,
   eager: false,
@@ -215,8 +219,8 @@ function defaultSlots(slotSize: number): number {
   return Math.min(Math.max(Math.floor(bytes / slotSize), least), most);
 }
 
-function validateOverflow(value: unknown, live: boolean): Overflow {
-  const known = live ? OVERFLOWS : OVERFLOWS.slice(0, 1);
+function validateOverflow(value: unknown, { live, mayLose }: StreamKind): Overflow {
+  const known = live ? OVERFLOWS : OVERFLOWS.filter((name) => name === 'block' || (mayLose && name === 'strict'));
   if (known.includes(value as Overflow)) return value as Overflow;
   const why = live ? '' : ': this source waits for its consumer';
   throw invalidArgValue('options.overflow', `must be ${known.map((name) => `'${name}'`).join(', ')}${why}`, value);
@@ -228,13 +232,13 @@ export function resolveStreamOptions(options: StreamOptions, kind = PLAIN): Reso
   const slotSize = resolveSlotSize(options, defaultSlotSize);
   const { slots = defaultSlots(slotSize), signal, overflow = 'block' } = options;
   const { emitClose = true, autoClose = true } = options;
-  validateOverflow(overflow, live);
+  validateOverflow(overflow, kind);
   const sizeWasGiven = (options.slots ?? options.slotSize ?? options.highWaterMark ?? null) !== null;
   return {
     slots: validateInteger(slots, 'options.slots', 1, MAX_SLOTS),
     slotSize,
     // What is dropped when depends on how many slots there are: all of them, from the start.
-    startsSmall: overflow === 'block' && !eager && !sizeWasGiven,
+    startsSmall: (overflow === 'block' || !live) && !eager && !sizeWasGiven,
     startsEmpty: overflow === 'block' && idle,
     growsFrom: undefined,
     overflow,

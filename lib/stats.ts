@@ -36,6 +36,11 @@ export interface Stats {
    * other numbers.
    */
   uncountedLosses: number;
+  /**
+   * With `follow`: files that came to the path and were gone before they could be opened, or could not be opened at all.
+   * 0 for all other sources.
+   */
+  lostFiles: number;
 }
 
 /** What a source of records, such as datagrams, counts. */
@@ -97,5 +102,6 @@ export function readStats(
     droppedChunks: count(CounterIndex.droppedChunks),
     droppedBytes: count(CounterIndex.droppedBytes),
     uncountedLosses: count(CounterIndex.uncountedLosses),
+    lostFiles: count(CounterIndex.lostFiles),
   };
 }

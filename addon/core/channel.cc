@@ -67,9 +67,12 @@ void Channel::count_produced(std::size_t length, uint32_t records) noexcept {
 }
 
 // Producer's side.
-void Channel::skip(uint64_t chunks, uint64_t bytes) noexcept {
+void Channel::skip(uint64_t lost, uint64_t bytes, bool are_files) noexcept {
+  const uint64_t chunks = are_files ? 0 : lost;
+  end_.files += lost - chunks;
   end_.chunks += chunks;
   end_.bytes += bytes;
+  counters_.lost_files.add(lost - chunks);
   counters_.chunks_produced.add(chunks);
   counters_.bytes_produced.add(bytes);
   counters_.dropped_chunks.add(chunks);

@@ -54,8 +54,9 @@ class Channel {
   [[nodiscard]] std::optional<uint32_t> reclaim_oldest() noexcept;
   // Counts a chunk that is not handed over, because there is no slot for it.
   void drop(std::size_t length, uint32_t records) noexcept;
-  // Counts chunks that never reached the source as dropped: they are missing before the next one.
-  void skip(uint64_t chunks, uint64_t bytes) noexcept;
+  // Counts chunks that never reached the source as dropped: they are missing before the next one. If they are files,
+  // which are no chunks, they are counted as such.
+  void skip(uint64_t lost, uint64_t bytes, bool are_files = false) noexcept;
   // Counts that chunks never reached the source, nobody knows how many: they are missing before the next one.
   void skip_uncounted() noexcept;
   // Counts records that never reached the source, and those that were cut.

@@ -33,6 +33,7 @@ struct Counters {
   Counter dropped_records;
   Counter lost_records;       // before they reached the source
   Counter truncated_records;  // longer than there was room for
+  Counter lost_files;         // before they reached the source
   Counter producer_waits;     // times no slot was free
   Counter producer_wait_ns;   // time spent so, without a wait that still lasts
   Counter waiting_since_ns;   // when the wait that still lasts began, 0 when there is none

@@ -102,7 +102,7 @@ void Pump::fill_slots(void* self) {
 Pump::Next Pump::step(void* self, Message* message) {
   if (finished_ || channel_.stopping()) return Next::kFinish;
   if (!filling_) filling_ = channel_.try_acquire();
-  if (!filling_ && overflow_ == Overflow::kBlock) return Next::kWaitForSlot;
+  if (!filling_ && may_wait()) return Next::kWaitForSlot;
   const bool is_message =
       message != nullptr && !untold_ && filling_ && replaces_slot(message->place, channel_.slot(*filling_).size);
   const std::span<std::byte> slot = filling_ ? channel_.slot(*filling_).memory() : scratch();

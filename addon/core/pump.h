@@ -69,6 +69,10 @@ class Pump {
     std::span<std::byte> place;
     std::size_t length = 0;
   };
+  // Whether a full ring is no loss: what comes stays where it is.
+  [[nodiscard]] bool may_wait() const noexcept {
+    return overflow_ == Overflow::kBlock || (source_.flags & SLIPRING_SOURCE_CAN_WAIT) != 0;
+  }
   Next step(void* self, Message* message = nullptr);
   Next hand_over(std::span<const std::byte> content, std::size_t length, const slipring_chunk& chunk, Message* message);
   [[nodiscard]] bool replaces_slot(std::span<const std::byte> place, std::size_t slot_size) const;

@@ -25,8 +25,8 @@ bool Pump::count_lost(const slipring_chunk& chunk) {
   if (are_records) return false;
   const bool is_counted = chunk.lost != SLIPRING_LOST_UNKNOWN;
   if (!is_counted) channel_.skip_uncounted();
-  channel_.skip(is_counted ? chunk.lost : 0, chunk.lost_bytes);
-  if (chunk.lost == 0) return false;
+  channel_.skip(is_counted ? chunk.lost : 0, chunk.lost_bytes, (chunk.flags & SLIPRING_CHUNK_LOST_FILES) != 0);
+  if (chunk.lost == 0 && chunk.lost_bytes == 0) return false;
   untold_ = true;
   return true;
 }

@@ -28,6 +28,7 @@ struct Position {
   uint64_t bytes = 0;
   uint64_t records = 0;
   uint64_t uncounted_losses = 0;  // how often something was lost that the others do not count
+  uint64_t files = 0;             // that were lost: only these are counted
 };
 
 struct Slot {

@@ -176,6 +176,7 @@ void Producer::tell(const Position& position, const Slot& slot) {
   chunk_[7] = slot.record_size;
   chunk_[9] = session_->channel().ready_count();
   chunk_[10] = static_cast<double>(position.uncounted_losses);
+  chunk_[11] = static_cast<double>(position.files);
 }
 
 Napi::Value Producer::waits(const Napi::CallbackInfo& info) {
@@ -269,6 +270,7 @@ void Producer::read_counters(const Napi::CallbackInfo& info) {
       counters.lost_records.get(),
       counters.truncated_records.get(),
       counters.uncounted_losses.get(),
+      counters.lost_files.get(),
   };
   std::size_t i = 0;
   for (const uint64_t value : values) into[i++] = static_cast<double>(value);

@@ -3,13 +3,14 @@ import fs, { type PathLike } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { finished } from 'node:stream';
 
-import { invalidArgType, outOfRange, sourceFailed } from '../errors';
+import { filesLost, invalidArgType, outOfRange, sourceFailed } from '../errors';
 import type { NativeFailure, SourceOptions } from '../native';
 import {
   lastingPath,
   optionsObject,
   pathForSystem,
   resolvePath,
+  PLAIN,
   resolveStreamOptions,
   validateBoolean,
   validateInteger,
@@ -43,7 +44,7 @@ export interface ReadStreamOptions extends StreamOptions {
   end?: number | undefined;
   /**
    * Does not end at the end of a regular file, but waits for more, and goes on with the files that take its place at `path`,
-   * as `tail -F` does, until `end` is reached or the stream is destroyed. See README.
+   * as `tail -F` does, until `end` is reached or the stream is destroyed. What is lost is told by `'gap'` events. See README.
    * @defaultValue false
    */
   follow?: boolean | undefined;
@@ -107,8 +108,15 @@ function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): So
   }
   if (start !== undefined) options.start = start;
   if (end !== Infinity) options.length = end - (start ?? 0) + 1;
-  const name = follow ? 'follow' : 'file';
-  return { ...ORDINARY, name, options, access, keepsAlive: 'while reading', patience: PATIENCE };
+  return {
+    ...ORDINARY,
+    name: follow ? 'follow' : 'file',
+    options,
+    access,
+    keepsAlive: 'while reading',
+    mayLose: follow,
+    patience: PATIENCE,
+  };
 }
 
 /** What {@link createReadStream} returns: a `ProducerStream` with the properties of `fs.ReadStream`. */
@@ -134,7 +142,7 @@ export class ReadStream extends ProducerStream {
 
   /** @internal Use `createReadStream`. */
   constructor(path: unknown, options: ReadStreamOptions) {
-    const common = resolveStreamOptions(options);
+    const common = resolveStreamOptions(options, { ...PLAIN, mayLose: options.follow === true });
     const resolved = resolve(path, options);
     super(fileSource(resolved, common.autoClose), common);
     this.path = resolved.path;
@@ -177,6 +185,7 @@ export class ReadStream extends ProducerStream {
   }
 
   protected override toError(failure: NativeFailure): Error {
+    if (failure.overflowed) return filesLost(this.path);
     return sourceFailed(failure, failure.syscall === 'open' ? this.path : undefined);
   }
 

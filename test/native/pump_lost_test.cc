@@ -109,6 +109,35 @@ TEST_CASE("what was lost is counted although there is nothing, and although it i
   }
 }
 
+TEST_CASE("lost files are no chunks: they are counted apart, and no number is missing") {
+  Run run({{SLIPRING_NOTHING, 3, 0, 0, SLIPRING_CHUNK_LOST_FILES}, {kLength}, {SLIPRING_END}}, Overflow::kBlock);
+  const int32_t index = run.rig.channel.take();
+  REQUIRE(index >= 0);
+  const slipring::Position& position = run.rig.channel.slot(static_cast<uint32_t>(index)).position;
+  CHECK(position.chunks == 0);
+  CHECK(position.files == 3);
+  CHECK(run.is_finished());
+  CHECK(run.end() == Run::Found{1, 4});
+  CHECK(run.counters().lost_files.get() == 3);
+  CHECK(run.counters().dropped_chunks.get() == 0);
+  CHECK(run.counters().chunks_produced.get() == 1);
+}
+
+TEST_CASE("bytes that were cut off a file move the position of what comes after them") {
+  Run run({{SLIPRING_NOTHING, 0, 70, 0, SLIPRING_CHUNK_LOST_FILES}, {kLength}, {SLIPRING_END}}, Overflow::kBlock);
+  CHECK(run.take() == Run::Found{0, 70});
+  CHECK(run.counters().dropped_bytes.get() == 70);
+  CHECK(run.counters().dropped_chunks.get() == 0);
+  CHECK(run.counters().lost_files.get() == 0);
+}
+
+TEST_CASE("with 'strict' a lost file is an overflow") {
+  Run lost({{kLength}, {SLIPRING_NOTHING, 1, 0, 0, SLIPRING_CHUNK_LOST_FILES}}, Overflow::kStrict);
+  CHECK(lost.take() == Run::Found{0, 0});
+  CHECK(lost.is_finished());
+  CHECK(lost.kind() == Outcome::Kind::kOverflowed);
+}
+
 TEST_CASE("what was lost adds to what is dropped here") {
   Run run({{kLength}, {kLength, 1, 10}, {kLength, 2, 20}, {SLIPRING_END}}, Overflow::kDropNewest, 0, 1);
   CHECK(run.take() == Run::Found{0, 0});

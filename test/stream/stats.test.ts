@@ -15,6 +15,7 @@ const COUNTERS = [
   'producerWaitNs',
   'wakeups',
   'droppedChunks',
+  'lostFiles',
   'droppedBytes',
   'uncountedLosses',
 ] as const;

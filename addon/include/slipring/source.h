@@ -124,6 +124,12 @@ typedef struct slipring_error {
 #define SLIPRING_CHUNK_LOSS_FOLLOWS 4u
 
 /*
+ * In slipring_chunk.flags: what was `lost` are files, of which nobody knows what chunks they would have been. They are
+ * counted apart, and the chunks have no numbers missing.
+ */
+#define SLIPRING_CHUNK_LOST_FILES 8u
+
+/*
  * In slipring_chunk.lost: something was lost, and nobody knows how much. So is any number that JavaScript could not
  * count: 2^53 and more.
  */
@@ -216,6 +222,12 @@ typedef struct slipring_sink {
 /* In slipring_source.flags: the consumer finds between the records what is missing, and needs no 'gap' from the host.
  */
 #define SLIPRING_SOURCE_RECORDS 2u
+
+/*
+ * In slipring_source.flags: what is not read stays where it is, so that a full ring loses nothing. Then 'strict' is
+ * about what the source says it has lost, and no other policy makes sense but 'block'.
+ */
+#define SLIPRING_SOURCE_CAN_WAIT 8u
 
 typedef struct slipring_source {
   uint32_t struct_size; /* sizeof(slipring_source) */
