@@ -1,5 +1,8 @@
-// Tells what happens to the names in a folder, in order, and that a file was written to. On Linux the kernel tells;
-// where it does not, or will not, nothing is told, and whoever waits looks for himself from time to time.
+// Tells what happens to the names of files in a folder, in order, and that a file was written to. On Linux the kernel
+// tells; where it does not, or will not, nothing is told, and whoever waits looks for himself from time to time.
+//
+// What the name leads to may be in another folder, if it is that of a symbolic link. Then that is watched, too, and the
+// names in there begin with a slash here.
 //
 // One thread waits. next(), watch_folder_of(), open_file(), watch_once() and unwatch() may be called by several, one at
 // a time.
@@ -37,16 +40,23 @@ class FolderWatch {
   // Before anything else. Without `notified` nothing is ever told. Returns 0 or an errno.
   [[nodiscard]] int open(bool notified);
 
-  // From now on the folder that the file at `path` is in, links followed, is watched instead of any other. Returns 0 or
-  // an errno; then no folder is.
+  // From now on the folder that `path` is in is watched instead of any other, and that of the file it leads to. Returns
+  // 0 or an errno; then no folder is.
   int watch_folder_of(const char* path) noexcept;
   // Whether a folder is watched.
   [[nodiscard]] bool has_folder() const noexcept;
-  // The name of that file in its folder.
+  // The path's name in its folder.
   [[nodiscard]] const char* name() const noexcept;
+  // When that is a link: the name of the file it leads to. Otherwise, and when there is none, it is empty.
+  [[nodiscard]] const char* target() const noexcept;
   // Opens what has `name` in the watched folder, for reading. Returns 0 or an errno.
   [[nodiscard]] int open_file(const char* name, File& file) const noexcept;
+  // Whether that is a symbolic link.
+  [[nodiscard]] bool is_link(const char* name) const noexcept;
 
+  // Waits for what is just happening to a name in the folder: all that can be seen there is told by next() then. False
+  // when that is not certain.
+  [[nodiscard]] bool settle() const noexcept;
   // The next thing that happened. False when there is none.
   [[nodiscard]] bool next(FolderChange& change) noexcept;
 

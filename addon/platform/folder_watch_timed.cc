@@ -26,7 +26,10 @@ int FolderWatch::open(bool /*notified*/) {
 int FolderWatch::watch_folder_of(const char* /*path*/) noexcept { return ENOSYS; }
 bool FolderWatch::has_folder() const noexcept { return false; }
 const char* FolderWatch::name() const noexcept { return ""; }
+const char* FolderWatch::target() const noexcept { return ""; }
 int FolderWatch::open_file(const char* /*name*/, File& /*file*/) const noexcept { return ENOSYS; }
+bool FolderWatch::is_link(const char* /*name*/) const noexcept { return false; }
+bool FolderWatch::settle() const noexcept { return false; }
 bool FolderWatch::next(FolderChange& /*change*/) noexcept { return false; }
 int FolderWatch::watch_once(const File& /*file*/) noexcept { return -1; }
 void FolderWatch::unwatch(int /*watched*/) noexcept {}

@@ -11,10 +11,12 @@
 #include <limits>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include "platform/file.h"
 #include "platform/file_status.h"
 #include "platform/thread.h"
+#include "sources/bookmark.h"
 #include "sources/news.h"
 #include "sources/registry.h"
 #include "sources/source_table.h"
@@ -36,16 +38,18 @@ constexpr std::size_t kLargestRead = std::size_t{1} << 20;
 // Opens what takes the file's place also while the reading thread is parked, because the consumer stalls.
 class Watcher : public platform::Thread::Body {
  public:
-  Watcher(Succession& succession, News& news) : succession_(succession), news_(news) {}
+  Watcher(const File& file, Succession& succession, News& news) : file_(file), succession_(succession), news_(news) {}
   // Watching thread, until the source is closed.
   void run() override {
     while (succession_.wait()) {
+      succession_.see_size(file_);
       succession_.look();
       news_.announce();
     }
   }
 
  private:
+  const File& file_;
   Succession& succession_;
   News& news_;
 };
@@ -75,12 +79,12 @@ class FollowSource {
     const bool follows = regular && file_.has_positions() && file_.waits() != Waits::kAnyTime;
     if (!follows) return open_plain(options, owned, error);
     sized_ = has_size(file_);
-    position_ = integer_option(options, "start", path != nullptr ? 0 : file_.position());
+    place_ = Bookmark(integer_option(options, "start", path != nullptr ? 0 : file_.position()));
     remaining_ = integer_option(options, "length", std::numeric_limits<int64_t>::max());
     if (path == nullptr) {
       if (const int trouble = succession_.open(file_, notified)) return fail(error, trouble, "eventfd");
     }
-    std::unique_ptr<Watcher> watcher(new (std::nothrow) Watcher(succession_, news_));
+    std::unique_ptr<Watcher> watcher(new (std::nothrow) Watcher(file_, succession_, news_));
     if (watcher == nullptr) return fail(error, ENOMEM, "open");
     if (const int trouble = watching_.start(std::move(watcher))) return fail(error, trouble, "pthread_create");
     // Not before: what we opened and cannot use, we close.
@@ -101,9 +105,11 @@ class FollowSource {
       // Before the read: what was written to this file before somebody wrote to the next one is read here.
       const bool moved_on = succession_.moved_on();
       const IoResult result = read_to_end(into);
-      if (result.bytes > 0) return deliver(result.bytes);
+      if (result.bytes > 0) return deliver(into.first(result.bytes));
       if (result.error != 0) return fail(error, result.error, "read");
-      if (begin_anew() || (moved_on && advance())) {
+      const bool goes_on = begin_anew() || (moved_on && advance());
+      if (tell_lost(*chunk, !goes_on)) return SLIPRING_NOTHING;
+      if (goes_on) {
         expecting = false;
       } else if (!expecting) {
         // Then once more: something may have been written just before.
@@ -159,45 +165,64 @@ class FollowSource {
     while (all.bytes < into.size()) {
       if (news_.cancelled()) return {.bytes = 0, .error = ECANCELED};
       const auto rest = into.subspan(all.bytes, std::min(into.size() - all.bytes, kLargestRead));
-      const IoResult result = file().read_at(rest, static_cast<uint64_t>(position_));
+      const auto place = static_cast<uint64_t>(place_.position()) + all.bytes;
+      const IoResult result = file().read_at(rest, place);
       // After some bytes an error waits: the next read meets it again. There is nothing at present: the end for now.
       if (result.error != 0 && result.error != EAGAIN) all.error = result.error;
       if (result.bytes == 0) break;
-      position_ += static_cast<int64_t>(result.bytes);
       all.bytes += result.bytes;
     }
+    // Looked at after it was read: it may have been cut in between, too.
+    if (all.bytes > 0 && is_another()) return {};
     return all;
   }
 
-  // A file that is shorter than what was read of it was cut, and filled anew; if its size says how long it is.
-  bool begin_anew() noexcept {
+  // Whether it was cut, and filled anew: then what was read before is not there any more, or it is shorter than that.
+  // Only where the size says how long a file is.
+  bool is_another() {
     if (!sized_) return false;
     FileStatus status;
-    if (status_of(file(), status) != 0 || status.size >= position_) return false;
-    position_ = 0;
+    const bool is_shorter = status_of(file(), status) == 0 && status.size < place_.position();
+    return is_shorter || !place_.is_in(file()) || succession_.was_cut();
+  }
+
+  bool begin_anew() {
+    if (!is_another()) return false;
+    lost_bytes_ += succession_.begin_anew(file(), place_.position());
+    place_ = Bookmark();
+    return true;
+  }
+
+  // Whether something was lost before what comes next. `at_end`: there is nothing that could come next.
+  bool tell_lost(slipring_chunk& chunk, bool at_end) {
+    chunk.lost = succession_.take_lost(at_end);
+    chunk.lost_bytes = static_cast<uint64_t>(std::exchange(lost_bytes_, 0));
+    if (chunk.lost == 0 && chunk.lost_bytes == 0) return false;
+    chunk.flags |= SLIPRING_CHUNK_LOST_FILES;
     return true;
   }
 
   // The descriptor keeps its number, which is what the stream shows. Where it cannot, it keeps showing the first file.
   bool advance() {
     File next;
-    if (!succession_.advance(next)) return false;
+    if (!succession_.advance(file(), next, place_)) return false;
     sized_ = has_size(next);
     if (next_.descriptor() != -1 || file_.become(next) != 0) next_ = std::move(next);
-    position_ = 0;
     return true;
   }
 
-  int64_t deliver(std::size_t bytes) noexcept {
-    remaining_ -= static_cast<int64_t>(bytes);
-    return static_cast<int64_t>(bytes);
+  int64_t deliver(std::span<const std::byte> read) noexcept {
+    place_.pass(read);
+    remaining_ -= static_cast<int64_t>(read.size());
+    return static_cast<int64_t>(read.size());
   }
 
   void* plain_ = nullptr;  // a file source, when there is nothing to follow
   File file_;
   File next_;
-  int64_t position_ = 0;
+  Bookmark place_;  // in the one that is read
   int64_t remaining_ = 0;
+  int64_t lost_bytes_ = 0;  // not told yet
   bool sized_ = true;
   Succession succession_;
   News news_;
@@ -206,6 +231,6 @@ class FollowSource {
 
 }  // namespace
 
-constexpr slipring_source kFollowSource = SourceTable<FollowSource>::make();
+constexpr slipring_source kFollowSource = SourceTable<FollowSource>::make(SLIPRING_SOURCE_CAN_WAIT);
 
 }  // namespace slipring

@@ -1,5 +1,6 @@
 // Opens the files that take the place of a followed one, as soon as they are there and in their order: an open file
-// cannot be missed any more, wherever it is moved, and even when it is deleted.
+// cannot be missed any more, wherever it is moved, and even when it is deleted. Counts those that were gone by then. A
+// file that comes back is a successor once more, which begins where it was left.
 //
 // Two threads look after it, the one that reads and one that has nothing else to do: while the consumer stalls, the
 // first does not run. Each method says which of them calls it; a mutex keeps them apart.
@@ -14,6 +15,9 @@
 #include "platform/file.h"
 #include "platform/file_status.h"
 #include "platform/folder_watch.h"
+#include "sources/bookmark.h"
+#include "sources/left_files.h"
+#include "sources/seen_sizes.h"
 #include "sources/successors.h"
 
 namespace slipring {
@@ -38,11 +42,23 @@ class Succession {
 
   // Reading thread. Whether nobody will write to the file before the first successor any more.
   [[nodiscard]] bool moved_on();
-  // Reading thread. The first successor. False when there is none.
-  [[nodiscard]] bool advance(platform::File& next);
+  // Reading thread. The first successor. `place` is where the file is left that is read now, and becomes where to go
+  // on. False when there is none.
+  [[nodiscard]] bool advance(const platform::File& current, platform::File& next, Bookmark& place);
+  // Reading thread. How many files were lost before the one that is read; and when there is nothing more in that,
+  // before the next one that has something. Each is told once.
+  [[nodiscard]] uint64_t take_lost(bool at_end);
+
+  // Reading thread. Whether the file that is read was seen to be cut.
+  [[nodiscard]] bool was_cut();
+  // Reading thread. It is read from its start again; returns how many bytes behind `position` are known to be lost.
+  [[nodiscard]] int64_t begin_anew(const platform::File& current, int64_t position);
+
   // Reading thread. wait() returns when this file or a successor is written to from now on.
   void expect_writes(const platform::File& current);
 
+  // Watching thread. Remembers how long the file is that is read, if that is the one.
+  void see_size(const platform::File& current);
   // Watching thread. Blocks until something may have changed. False after stop().
   [[nodiscard]] bool wait();
   // Any thread.
@@ -53,28 +69,36 @@ class Succession {
     platform::File file;
     platform::FileStatus status;
     int watched = -1;
+    uint64_t lost_before = 0;
   };
 
   void catch_up() noexcept;
-  [[nodiscard]] const char* followed_name() const noexcept;
+  bool apply_changes() noexcept;
+  void begin_successors() noexcept;
+  void follow_link(const char* name) noexcept;
   void open_successors();
+  [[nodiscard]] bool take_first(const Successors::Entry& first, int error);
   [[nodiscard]] bool still_there(const char* name, const platform::FileStatus& status) const;
   [[nodiscard]] int open_named(const char* name, platform::File& file) const;
   void hold(platform::File file, const platform::FileStatus& status) noexcept;
   void look_at_path();
-  [[nodiscard]] bool known(const platform::FileStatus& status) const noexcept;
+  [[nodiscard]] const platform::FileStatus& newest() const noexcept;
+  [[nodiscard]] bool has_news(const Held& held) const noexcept;
 
   platform::FolderWatch watch_;
   std::mutex mutex_;  // guards all that follows
   std::string path_;  // empty: there is none
   Successors successors_;
   std::deque<Held> held_;
+  LeftFiles left_;
+  uint64_t lost_ = 0;  // behind all that are held
+  uint64_t lost_before_current_ = 0;
   platform::FileStatus current_;
+  SeenSizes sizes_;  // of that one
   int current_watched_ = -1;
   bool opening_ = false;                             // the first file
   bool told_ = false;                                // something, since the last look
   bool all_watched_ = false;                         // what is to be told of will be told
-  uint64_t missing_stamp_ = 0;                       // of a successor that was not there at the last look at the path
   std::chrono::steady_clock::time_point next_look_;  // at the path
 };
 

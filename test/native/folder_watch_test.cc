@@ -90,7 +90,7 @@ TEST_CASE("what happens to names is told in its order") {
   CHECK_FALSE(watch.next(change));
 }
 
-TEST_CASE("a link is followed to the folder of the file") {
+TEST_CASE("of a link its own folder is watched, and that of the file, whose names begin with a slash") {
   const TemporaryFolder folder;
   std::filesystem::create_directory(folder.path("real"));
   static_cast<void>(folder.file("real/log", "x"));
@@ -98,9 +98,67 @@ TEST_CASE("a link is followed to the folder of the file") {
   FolderWatch watch;
   REQUIRE(watch.open(true) == 0);
   REQUIRE(watch.watch_folder_of(folder.path("link").c_str()) == 0);
+  CHECK(std::string(watch.name()) == "link");
+  CHECK(std::string(watch.target()) == "/log");
+  CHECK(watch.is_link("link"));
+  CHECK_FALSE(watch.is_link("/log"));
   File file;
-  CHECK(watch.open_file("log", file) == 0);
-  CHECK(watch.open_file("link", file) == ENOENT);
+  CHECK(watch.open_file("/log", file) == 0);
+  CHECK(watch.open_file("link", file) == 0);
+  CHECK(watch.open_file("log", file) == ENOENT);
+  std::filesystem::remove(folder.path("real/log"));
+  std::filesystem::remove(folder.path("link"));
+  FolderChange change;
+  REQUIRE(watch.next(change));
+  CHECK(change.name == "/log");
+  REQUIRE(watch.next(change));
+  CHECK(change.name == "link");
+}
+
+TEST_CASE("a link to a file in its folder needs only one, whose names are as they are") {
+  const TemporaryFolder folder;
+  static_cast<void>(folder.file("log", "x"));
+  std::filesystem::create_symlink("log", folder.path("link"));
+  FolderWatch watch;
+  REQUIRE(watch.open(true) == 0);
+  REQUIRE(watch.watch_folder_of(folder.path("link").c_str()) == 0);
+  CHECK(std::string(watch.target()) == "log");
+  REQUIRE(watch.watch_folder_of(folder.path("log").c_str()) == 0);
+  CHECK(std::string(watch.target()).empty());
+  std::filesystem::remove(folder.path("link"));
+  FolderChange change;
+  REQUIRE(watch.next(change));
+  CHECK(change.name == "link");
+}
+
+TEST_CASE("of folders in the folder nothing is told") {
+  const TemporaryFolder folder;
+  FolderWatch watch;
+  REQUIRE(watch.open(true) == 0);
+  REQUIRE(watch.watch_folder_of(folder.path("log").c_str()) == 0);
+  std::filesystem::create_directory(folder.path("log"));
+  std::filesystem::rename(folder.path("log"), folder.path("log.1"));
+  FolderChange change;
+  CHECK_FALSE(watch.next(change));
+}
+
+TEST_CASE("what can be seen in the folder is told after a settle") {
+  const TemporaryFolder folder;
+  FolderWatch watch;
+  REQUIRE(watch.open(true) == 0);
+  REQUIRE(watch.watch_folder_of(folder.path("log").c_str()) == 0);
+  TestThread creating([&] {
+    for (int number = 0; number < 2000; ++number) static_cast<void>(folder.file(std::to_string(number), ""));
+  });
+  int told = 0;
+  for (int number = 0; number < 2000; ++number) {
+    while (!std::filesystem::exists(folder.path(std::to_string(number)))) {}
+    REQUIRE(watch.settle());
+    FolderChange change;
+    while (watch.next(change)) ++told;
+    REQUIRE(told > number);
+  }
+  creating.join();
 }
 
 TEST_CASE("a write is told of once") {

@@ -9,6 +9,7 @@
 
 #include "descriptors.h"
 #include "source_rig.h"
+#include "sources/bookmark.h"
 #include "sources/registry.h"
 #include "sources/succession.h"
 #include "support.h"
@@ -183,13 +184,133 @@ TEST_CASE("more successors than are held open are followed by their names") {
     succession.look();
     CHECK(succession.moved_on());
     slipring::platform::File next;
-    REQUIRE(succession.advance(next));
+    slipring::Bookmark place;
+    REQUIRE(succession.advance(file, next, place));
     char text[8] = {};
     CHECK(next.read(std::as_writable_bytes(std::span(text))).error == 0);
     CHECK(std::string(text) == std::to_string(number));
   }
   succession.look();
   CHECK_FALSE(succession.moved_on());
+}
+
+TEST_CASE("what is lost is told where it is missing, at once when nothing comes behind it") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("log", "first");
+  OpenSource source(kFollowSource, Options().text("path", path));
+  CHECK(source.read(64) == "first");
+  for (const char* content : {"lost", "too", ""}) {
+    std::filesystem::remove(path);
+    append(path, content);
+  }
+  // Only now somebody looks: the first two are gone, and the last one has nothing in it.
+  source.read(64);
+  CHECK(source.result == SLIPRING_NOTHING);
+  CHECK((source.chunk.flags & SLIPRING_CHUNK_LOST_FILES) != 0);
+  uint64_t lost = source.chunk.lost;
+  append(path, "last");
+  while (source.read(64) != "last") lost += source.chunk.lost;
+  CHECK(lost <= 2);
+}
+
+TEST_CASE("a file that was cut before it was read has lost what was seen in it") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("log", "first");
+  Succession succession;
+  slipring::platform::File file;
+  REQUIRE(succession.open(path.c_str(), 0, 0, true, file) == 0);
+  append(path, " and more");
+  succession.see_size(file);
+  CHECK_FALSE(succession.was_cut());
+  std::ofstream(path) << "cut";
+  succession.see_size(file);
+  CHECK(succession.was_cut());
+  CHECK(succession.begin_anew(file, 5) == 9);
+  CHECK_FALSE(succession.was_cut());
+}
+
+TEST_CASE("a file that was cut and filled with as much, or more, is read from its start") {
+  each_way([](const TemporaryFolder&, const std::string& path, const Options& options) {
+    OpenSource source(kFollowSource, options);
+    CHECK(source.read(64) == "first");
+    for (const std::string content : {"other", "another one"}) {
+      std::ofstream(path) << content;
+      CHECK(source.read(64) == content);
+    }
+  });
+}
+
+TEST_CASE("a file that is shorter than where it is begun is read from its start when it was cut") {
+  each_way([](const TemporaryFolder&, const std::string& path, Options options) {
+    OpenSource source(kFollowSource, options.integer("start", 5));
+    std::string text;
+    TestThread reader([&] { text = source.read(64); });
+    REQUIRE(reader.falls_asleep());
+    std::ofstream(path) << "cut";
+    reader.join();
+    CHECK(text == "cut");
+  });
+}
+
+namespace {
+
+// What is read of the next file, from where it was left.
+std::string read_next(Succession& succession, slipring::platform::File& file, slipring::Bookmark& place) {
+  slipring::platform::File next;
+  succession.look();
+  if (!succession.advance(file, next, place)) return "none";
+  file = std::move(next);
+  char text[64] = {};
+  const auto bytes = std::as_writable_bytes(std::span(text));
+  const auto result = file.read_at(bytes, static_cast<uint64_t>(place.position()));
+  place.pass(bytes.first(result.bytes));
+  return text;
+}
+
+void exchange(const std::string& one, const std::string& other) {
+  // With a file between: two renames with a name that nobody else has.
+  std::filesystem::rename(one, one + ".between");
+  std::filesystem::rename(other, one);
+  std::filesystem::rename(one + ".between", other);
+}
+
+}  // namespace
+
+TEST_CASE("a file that comes back is read on where it was left, and not before it has something new") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("log", "first");
+  Succession succession;
+  slipring::platform::File file;
+  REQUIRE(succession.open(path.c_str(), 0, 0, true, file) == 0);
+  slipring::Bookmark place;
+  place.pass(std::as_bytes(std::span("first", 5)));
+  const std::string other = folder.file("other", "second");
+  exchange(path, other);
+  CHECK(read_next(succession, file, place) == "second");
+  exchange(path, other);
+  succession.look();
+  CHECK_FALSE(succession.moved_on());
+  append(path, " more");
+  CHECK(succession.moved_on());
+  CHECK(read_next(succession, file, place) == " more");
+  CHECK(succession.take_lost(true) == 0);
+}
+
+TEST_CASE("a file that got the number of one that was left is read from its start") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("log", "first");
+  Succession succession;
+  slipring::platform::File file;
+  REQUIRE(succession.open(path.c_str(), 0, 0, true, file) == 0);
+  slipring::Bookmark place;
+  place.pass(std::as_bytes(std::span("first", 5)));
+  for (const std::string content : {"second", "third", "fourth", "fifth", "sixth", "seventh"}) {
+    replace(path, content);
+    succession.look();
+    CHECK(succession.moved_on());
+    CHECK(read_next(succession, file, place) == content);
+    std::filesystem::remove(path + ".1");
+  }
 }
 
 TEST_CASE("a file that is moved away and back is not its own successor") {
@@ -202,6 +323,9 @@ TEST_CASE("a file that is moved away and back is not its own successor") {
   std::filesystem::rename(path + ".1", path);
   succession.look();
   CHECK_FALSE(succession.moved_on());
+  slipring::platform::File next;
+  slipring::Bookmark place;
+  CHECK_FALSE(succession.advance(file, next, place));
 }
 
 TEST_CASE("after more happened than the system remembers the file at the path is found") {

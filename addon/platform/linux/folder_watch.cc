@@ -2,11 +2,16 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -19,7 +24,10 @@ namespace slipring::platform {
 
 namespace {
 
-constexpr uint32_t kNames = IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_MOVE_SELF | IN_ONLYDIR;
+// Added: when a folder is watched anew that is watched already, the kernel would forget for a moment what it has to
+// tell.
+constexpr uint32_t kNames =
+    IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_MOVE_SELF | IN_ONLYDIR | IN_MASK_ADD;
 // The folder is no longer where the path leads to, or the kernel stopped to tell.
 constexpr uint32_t kFolderLost = IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT;
 
@@ -38,6 +46,20 @@ int add_watch(const File& inotify, const File& file, uint32_t mask) noexcept {
   return ::inotify_add_watch(inotify.descriptor(), link, mask);
 }
 
+// Whether the kernel itself knows what is in it: no other machine, and no process.
+bool is_near(const File& folder) noexcept {
+  constexpr uint32_t kFuse = 0x65735546;
+  constexpr uint32_t kCifs = 0xff534d42;
+  constexpr uint32_t kSmb2 = 0xfe534d42;
+  constexpr uint32_t kCeph = 0x00c36400;
+  struct statfs system{};
+  if (::fstatfs(folder.descriptor(), &system) != 0) return false;
+  const auto type = static_cast<uint32_t>(system.f_type);
+  const auto others = {
+      kFuse, kCifs, kSmb2, kCeph, uint32_t{NFS_SUPER_MAGIC}, uint32_t{V9FS_MAGIC}, uint32_t{AFS_FS_MAGIC}};
+  return std::ranges::find(others, type) == others.end();
+}
+
 FolderChange::Kind kind_of(uint32_t mask) noexcept {
   if ((mask & IN_CREATE) != 0) return FolderChange::Kind::kCreated;
   if ((mask & IN_MOVED_FROM) != 0) return FolderChange::Kind::kMovedAway;
@@ -47,21 +69,65 @@ FolderChange::Kind kind_of(uint32_t mask) noexcept {
 }  // namespace
 
 struct FolderWatch::State {
+  // A name in a folder.
+  struct Place {
+    File folder;
+    int watched = -1;
+    bool is_near = true;  // nobody else is asked when it is listed
+    char name[NAME_MAX + 2] = "";
+  };
+
   File wake;
   File inotify;  // not open: nothing is told
-  File folder;
-  int watched_folder = -1;
-  char name[NAME_MAX + 1] = "";
+  Place path;
+  Place target;  // what the path leads to, when that is a link
 
   // What was read from the kernel, and how much of it was told.
   alignas(inotify_event) char events[4096] = {};
   std::size_t filled = 0;
   std::size_t told = 0;
+  char name[NAME_MAX + 2] = "";  // that was told last, if it is one of the target's folder
 
-  void forget_folder() noexcept {
-    folder.close();
-    if (watched_folder != -1) ::inotify_rm_watch(inotify.descriptor(), watched_folder);
-    watched_folder = -1;
+  // Both may be in one folder, for which the kernel has one number.
+  void forget(Place& place) noexcept {
+    const Place& other = &place == &path ? target : path;
+    if (place.watched != -1 && place.watched != other.watched) {
+      ::inotify_rm_watch(inotify.descriptor(), place.watched);
+    }
+    place.folder.close();
+    place.watched = -1;
+    place.name[0] = '\0';
+  }
+
+  // Returns 0, or an errno and nothing is watched there.
+  int watch(Place& place, const char* file) noexcept {
+    char text[PATH_MAX];
+    if (!copy_text(file, text)) return ENAMETOOLONG;
+    char* slash = std::strrchr(text, '/');
+    const char* base = slash == nullptr ? text : slash + 1;
+    if (slash != nullptr) *slash = '\0';
+    // What is left of a path in the root is nothing, and that of a bare name is where we are.
+    const char* parent = slash == nullptr ? "." : slash == text ? "/" : text;
+    File folder;
+    int error = folder.open(parent, O_RDONLY | O_DIRECTORY, 0);
+    const int watched = error == 0 ? add_watch(inotify, folder, kNames) : -1;
+    if (error == 0 && watched == -1) error = errno;
+    if (watched != place.watched) forget(place);
+    if (error != 0) return error;
+    place.folder = std::move(folder);
+    place.watched = watched;
+    place.is_near = is_near(place.folder);
+    const bool is_elsewhere = &place == &target && watched != path.watched;
+    // The kernel has no names that are longer.
+    static_cast<void>(copy_text(base, std::span(place.name).subspan(is_elsewhere ? 1 : 0)));
+    if (is_elsewhere) place.name[0] = '/';
+    return 0;
+  }
+
+  // A name as it is told, as one of a folder.
+  [[nodiscard]] std::pair<int, const char*> place_of(const char* told_name) const noexcept {
+    return told_name[0] == '/' ? std::pair(target.folder.descriptor(), told_name + 1)
+                               : std::pair(path.folder.descriptor(), told_name);
   }
 };
 
@@ -80,40 +146,52 @@ int FolderWatch::open(bool notified) {
 }
 
 int FolderWatch::watch_folder_of(const char* path) noexcept {
-  if (state_->inotify.descriptor() == -1) return ENOSYS;
+  State& state = *state_;
+  if (state.inotify.descriptor() == -1) return ENOSYS;
   char real[PATH_MAX];
-  if (::realpath(path, real) == nullptr) {
-    // A file that is not there yet has no links to follow.
-    if (!copy_text(path, real)) return ENAMETOOLONG;
+  const bool is_there = ::realpath(path, real) != nullptr;
+  int error = state.watch(state.path, path);
+  if (error == 0 && is_there && is_link(state.path.name)) {
+    if (state.watch(state.target, real) == 0) return 0;
+  } else if (error != 0 && is_there) {
+    error = state.watch(state.path, real);  // of the link itself nothing can be told
   }
-  char* slash = std::strrchr(real, '/');
-  const char* name = slash == nullptr ? real : slash + 1;
-  if (slash != nullptr) *slash = '\0';
-  // What is left of a path in the root is nothing, and that of a bare name is where we are.
-  const char* parent = slash == nullptr ? "." : slash == real ? "/" : real;
-  File folder;
-  int error = folder.open(parent, O_PATH | O_DIRECTORY, 0);
-  const int watched = error == 0 ? add_watch(state_->inotify, folder, kNames) : -1;
-  if (error == 0 && watched == -1) error = errno;
-  // The kernel gives the folder it watches already the number that it has.
-  if (watched != state_->watched_folder) state_->forget_folder();
-  if (error != 0) return error;
-  state_->folder = std::move(folder);
-  state_->watched_folder = watched;
-  static_cast<void>(copy_text(name, state_->name));  // the kernel has none that are longer
-  return 0;
+  state.forget(state.target);
+  return error;
 }
 
-bool FolderWatch::has_folder() const noexcept { return state_->watched_folder != -1; }
-const char* FolderWatch::name() const noexcept { return state_->name; }
+bool FolderWatch::has_folder() const noexcept { return state_->path.watched != -1; }
+const char* FolderWatch::name() const noexcept { return state_->path.name; }
+const char* FolderWatch::target() const noexcept { return state_->target.name; }
 
 int FolderWatch::open_file(const char* name, File& file) const noexcept {
+  const auto [folder, base] = state_->place_of(name);
   const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-  int descriptor = ::openat(state_->folder.descriptor(), name, flags);
-  while (descriptor == -1 && errno == EINTR) descriptor = ::openat(state_->folder.descriptor(), name, flags);
+  int descriptor = ::openat(folder, base, flags);
+  while (descriptor == -1 && errno == EINTR) descriptor = ::openat(folder, base, flags);
   if (descriptor == -1) return errno;
   file = File(descriptor, true);
   return 0;
+}
+
+bool FolderWatch::is_link(const char* name) const noexcept {
+  const auto [folder, base] = state_->place_of(name);
+  struct stat found{};
+  return ::fstatat(folder, base, &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(found.st_mode);
+}
+
+// Whoever changes a name in a folder holds its lock until that is told of. Listing the folder takes the lock as well;
+// what is listed is of no interest.
+bool FolderWatch::settle() const noexcept {
+  char entries[512];
+  bool settled = true;
+  for (const State::Place* place : {&state_->path, &state_->target}) {
+    if (place->watched == -1) continue;
+    const bool listed =
+        place->is_near && ::syscall(SYS_getdents64, place->folder.descriptor(), entries, sizeof entries) >= 0;
+    settled = settled && listed;
+  }
+  return settled;
 }
 
 bool FolderWatch::next(FolderChange& change) noexcept {
@@ -131,18 +209,27 @@ bool FolderWatch::next(FolderChange& change) noexcept {
     state.told += sizeof event + event.len;
     change = {};
     if ((event.mask & IN_Q_OVERFLOW) != 0) return true;
-    if (event.wd != state.watched_folder) {
+    const bool of_path = event.wd == state.path.watched;
+    const bool of_target = event.wd == state.target.watched;
+    if ((of_path || of_target) && (event.mask & kFolderLost) != 0) {
+      if (of_target) state.forget(state.target);
+      if (of_path) state.forget(state.path);
+      return true;
+    }
+    if ((event.mask & IN_ISDIR) != 0) continue;
+    if (!of_path && !of_target) {
       // What is told of a folder that is not watched any more is of no interest.
       if ((event.mask & IN_MODIFY) == 0) continue;
       change.kind = FolderChange::Kind::kWritten;
       return true;
     }
-    if ((event.mask & kFolderLost) != 0) {
-      state.forget_folder();
-      return true;
-    }
     // The name is padded with NULs.
-    change = {.kind = kind_of(event.mask), .cookie = event.cookie, .name = event.len > 0 ? name : ""};
+    if (event.len == 0) name = "";
+    if (!of_path) {
+      static_cast<void>(std::snprintf(state.name, sizeof state.name, "/%s", name));
+      name = state.name;
+    }
+    change = {.kind = kind_of(event.mask), .cookie = event.cookie, .name = name};
     return true;
   }
   return false;

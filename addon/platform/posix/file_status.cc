@@ -16,7 +16,8 @@ FileStatus to_status(const struct stat& from) noexcept {
   return {.regular = S_ISREG(from.st_mode),
           .device = static_cast<uint64_t>(from.st_dev),
           .number = static_cast<uint64_t>(from.st_ino),
-          .size = static_cast<int64_t>(from.st_size)};
+          .size = static_cast<int64_t>(from.st_size),
+          .has_name = from.st_nlink > 0};
 }
 
 }  // namespace
@@ -34,6 +35,19 @@ int status_of(const char* path, FileStatus& status) noexcept {
   status = to_status(found);
   return 0;
 }
+
+#ifndef __linux__
+uint64_t birth_of(const File& file) noexcept {
+#ifdef __APPLE__
+  struct stat found{};
+  if (::fstat(file.descriptor(), &found) != 0) return 0;
+  return static_cast<uint64_t>(found.st_birthtimespec.tv_sec) * 1'000'000'000 + found.st_birthtimespec.tv_nsec;
+#else
+  static_cast<void>(file);
+  return 0;
+#endif
+}
+#endif
 
 bool has_size(const File& file) noexcept {
 #ifdef __linux__
