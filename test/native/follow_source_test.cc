@@ -199,18 +199,24 @@ TEST_CASE("what is lost is told where it is missing, at once when nothing comes 
   const std::string path = folder.file("log", "first");
   OpenSource source(kFollowSource, Options().text("path", path));
   CHECK(source.read(64) == "first");
-  for (const char* content : {"lost", "too", ""}) {
+  std::filesystem::remove(path);
+  for (int times = 0; times < 2; ++times) {
+    // A link to itself: nobody can open it, however early he looks.
+    std::filesystem::create_symlink("log", path);
     std::filesystem::remove(path);
-    append(path, content);
   }
-  // Only now somebody looks: the first two are gone, and the last one has nothing in it.
-  source.read(64);
-  CHECK(source.result == SLIPRING_NOTHING);
-  CHECK((source.chunk.flags & SLIPRING_CHUNK_LOST_FILES) != 0);
-  uint64_t lost = source.chunk.lost;
+  append(path, "");
+  uint64_t lost = 0;
+  while (lost < 2) {
+    source.read(64);
+    REQUIRE(source.result == SLIPRING_NOTHING);
+    CHECK((source.chunk.flags & SLIPRING_CHUNK_LOST_FILES) != 0);
+    lost += source.chunk.lost;
+  }
+  CHECK(lost == 2);
   append(path, "last");
-  while (source.read(64) != "last") lost += source.chunk.lost;
-  CHECK(lost <= 2);
+  CHECK(source.read(64) == "last");
+  CHECK(source.chunk.lost == 0);
 }
 
 TEST_CASE("a file that was cut before it was read has lost what was seen in it") {
