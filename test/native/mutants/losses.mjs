@@ -162,6 +162,14 @@ const faults = [
     caughtBy: ['plain', 'push_lost_test:bytes are not joined'],
     why: 'nobody would be told of it',
   },
+  {
+    name: 'pump: lost files are counted as chunks',
+    file: losses,
+    from: ', (chunk.flags & SLIPRING_CHUNK_LOST_FILES) != 0);',
+    to: ');',
+    caughtBy: ['plain', 'pump_lost_test:lost files are no chunks'],
+    why: 'numbers are missing that no chunk would have had',
+  },
 ];
 
 export const mutants = faults.map(({ name, ...fault }) => ({ name: `losses: ${name}`, ...fault }));
