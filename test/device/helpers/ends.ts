@@ -21,11 +21,11 @@ export interface Ends {
   /** What is to be written to; -1 when there is none. */
   far: number;
   /** Writes to the far end. */
-  send(data: string | Buffer): void;
+  send: (data: string | Buffer) => void;
   /** Closes the far end. */
-  leave(): void;
+  leave: () => void;
   /** Takes the loopback interface down in the network of a packet socket. */
-  takeDown(): void;
+  takeDown: () => void;
 }
 
 interface Addon {
