@@ -124,14 +124,13 @@ typedef struct slipring_error {
 #define SLIPRING_CHUNK_LOSS_FOLLOWS 4u
 
 /*
- * In slipring_chunk.flags: what was `lost` are files, of which nobody knows what chunks they would have been. They are
- * counted apart, and the chunks have no numbers missing.
+ * In slipring_chunk.flags: what was `lost` are files. They are counted apart, and no chunk's number is missing.
  */
 #define SLIPRING_CHUNK_LOST_FILES 8u
 
 /*
- * In slipring_chunk.lost: something was lost, and nobody knows how much. So is any number that JavaScript could not
- * count: 2^53 and more.
+ * In slipring_chunk.lost: something was lost, and nobody knows how much. So is 2^53, which JavaScript counts to, and
+ * more.
  */
 #define SLIPRING_LOST_UNKNOWN UINT64_MAX
 
