@@ -129,8 +129,7 @@ typedef struct slipring_error {
 #define SLIPRING_CHUNK_LOST_FILES 8u
 
 /*
- * In slipring_chunk.lost: something was lost, and nobody knows how much. So is 2^53, which JavaScript counts to, and
- * more.
+ * In slipring_chunk.lost: something was lost, and nobody knows how much. So is any number from 2^53 on.
  */
 #define SLIPRING_LOST_UNKNOWN UINT64_MAX
 
