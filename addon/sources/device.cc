@@ -57,6 +57,8 @@ class DeviceSource {
     if (cancelled_.load(std::memory_order_acquire)) return fail(error, ECANCELED, "poll");  // pairs with cancel()
     if (live_.kind() == LiveKind::kFile) return 0;
     const int wait_error = wake_.wait_readable(live_.file());
+    const bool cancelled = cancelled_.load(std::memory_order_acquire);  // pairs with cancel()
+    if (wait_error == ECANCELED && !cancelled) return 0;                // an error is held
     return wait_error == 0 ? 0 : fail(error, wait_error, "poll");
   }
 
@@ -125,6 +127,8 @@ class DeviceSource {
     const bool comes_too_early = result.error != 0 && result.error != EAGAIN && result.error != EMSGSIZE;
     if (comes_too_early && held_error_ == 0) {
       held_error_ = result.error;
+      // The system has told it, and may have nothing more to say: whoever waits has to read for it.
+      if (!live_.is_loss(held_error_)) wake_.signal();
       result = read_now(into);
     }
     const bool empty = result.error == 0 && result.bytes == 0;
