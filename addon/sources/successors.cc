@@ -1,7 +1,6 @@
 #include "sources/successors.h"
 
 #include <algorithm>
-#include <cstring>
 #include <new>
 #include <span>
 #include <utility>
@@ -17,7 +16,7 @@ constexpr std::size_t kMostLinks = 64;
 
 void copy_name(std::string_view name, std::span<char> into) noexcept {
   const std::size_t length = std::min(name.size(), into.size() - 1);
-  std::memcpy(into.data(), name.data(), length);
+  std::copy_n(name.begin(), length, into.begin());  // memcpy() may not be given an empty name
   into[length] = '\0';
 }
 
