@@ -26,7 +26,7 @@ inline constexpr bool kThreadSanitizer = false;
 
 // Under AddressSanitizer millions of rounds reach no memory that thousands do not. What only happens once in millions
 // of times, two threads that meet at the wrong moment, is for what is shipped.
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SLIPRING_SANITIZES_ADDRESSES
 inline constexpr bool kAddressSanitizer = true;
 #else
 inline constexpr bool kAddressSanitizer = false;
