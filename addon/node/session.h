@@ -40,6 +40,11 @@ class Session final : public Doorbell::Owner, public std::enable_shared_from_thi
   // JS thread. Asks the thread to end, and does not wait for it. Patience begins.
   void request_stop();
 
+  // JS thread, after stop(), or when it was never started. What the options kept for the source is closed.
+  void let_go_of_options() noexcept {
+    if (!gave_up_) options_.let_go();
+  }
+
   // JS thread, after stop(). The thread was given up: it may still use all that it was given.
   [[nodiscard]] bool gave_up() const noexcept { return gave_up_; }
 
@@ -53,7 +58,7 @@ class Session final : public Doorbell::Owner, public std::enable_shared_from_thi
   void doorbell_gone(napi_env env) override;
   bool ends_in_time();
 
-  const SourceOptions options_;
+  SourceOptions options_;
   Doorbell doorbell_;
   Channel channel_;
   Pump pump_;

@@ -1,6 +1,8 @@
 #include "node/source_options.h"
 
+#include <algorithm>
 #include <bit>
+#include <cerrno>
 #include <cstdint>
 
 namespace slipring {
@@ -36,7 +38,24 @@ SourceOptions::SourceOptions(const Napi::Object& options) {
     }
     items_.push_back(item);
   }
+  keep_descriptor();
   complete_ = true;
+}
+
+// Of a descriptor that the source is to duplicate: before the thread comes to that, it may be closed, and its number be
+// that of another file (Rule 8). So the source duplicates one that is nobody else's.
+void SourceOptions::keep_descriptor() noexcept {
+  const slipring_option* const wanted = find("duplicate");
+  slipring_option* const descriptor = find("fd");
+  if (wanted == nullptr || wanted->integer == 0 || descriptor == nullptr) return;
+  const int error = kept_.open_duplicate(static_cast<int>(descriptor->integer));
+  if (error == 0) descriptor->integer = kept_.descriptor();
+  if (error == EBADF) descriptor->integer = -1;  // the source will say so, whatever has the number by then
+}
+
+slipring_option* SourceOptions::find(std::string_view name) noexcept {
+  const auto found = std::find_if(items_.begin(), items_.end(), [&](const auto& item) { return name == item.name; });
+  return found != items_.end() ? &*found : nullptr;
 }
 
 }  // namespace slipring

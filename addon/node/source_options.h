@@ -4,8 +4,10 @@
 #include <napi.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "platform/file.h"
 #include "slipring/source.h"
 
 namespace slipring {
@@ -24,14 +26,21 @@ class SourceOptions {
     return {sizeof(slipring_options), sizeof(slipring_option), items_.size(), items_.data()};
   }
 
+  // JS thread, when the source is closed or was never opened.
+  void let_go() noexcept { kept_.close(); }
+
   SourceOptions(SourceOptions&&) = default;
   SourceOptions& operator=(SourceOptions&&) = delete;
   SourceOptions(const SourceOptions&) = delete;
   SourceOptions& operator=(const SourceOptions&) = delete;
 
  private:
+  void keep_descriptor() noexcept;
+  slipring_option* find(std::string_view name) noexcept;
+
   std::vector<std::string> texts_;  // reserved in full first: items_ point into it
   std::vector<slipring_option> items_;
+  platform::File kept_;
   bool complete_ = false;
 };
 

@@ -10,7 +10,7 @@ import { createPatternStream, createReadStream, type ProducerStream } from 'slip
 
 import { temporaryFolder } from '../helpers/files';
 import { descriptors, onLinux } from '../helpers/process';
-import { closed, turn, until } from '../helpers/waiting';
+import { bytesOf, closed, turn, until } from '../helpers/waiting';
 import { itWithPackages } from '../helpers/where';
 import { askChild } from './helpers/child';
 import { callsIn, strace } from './helpers/strace';
@@ -156,6 +156,24 @@ if (onLinux) {
 
   describe('Rule 8: a FileHandle that is closed while it is read', () => {
     const folder = temporaryFolder();
+
+    it("is read although its number is another file's before the stream comes to open it", async () => {
+      const mine = folder.write('mine', Buffer.alloc(LENGTH, 'm'));
+      const other = folder.write('other', Buffer.alloc(LENGTH, 'o'));
+      for (const options of [{}, { follow: true, end: LENGTH - 1 }]) {
+        const before = descriptors();
+        const handle = await open(mine);
+        const create = (): ProducerStream => createReadStream('', { fd: handle, autoClose: false, ...options });
+        const [read, unread] = [create(), create()];
+        closeSync(handle.fd);
+        assert.equal(openSync(other, 'r'), handle.fd);
+        await closed(unread.destroy());
+        assert.deepEqual(await bytesOf(read), Buffer.alloc(LENGTH, 'm'));
+        await closed(read.destroy());
+        await handle.close(); // the other file, by now
+        assert.deepEqual(descriptors(), before);
+      }
+    });
 
     it('never makes a stream read, or close, a file that got the same descriptor', async () => {
       const mine = folder.write('mine', Buffer.alloc(LENGTH, 'm'));
