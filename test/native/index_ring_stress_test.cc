@@ -11,14 +11,13 @@
 
 using slipring::IndexRing;
 using slipring::test::Hint;
-using slipring::test::kAddressSanitizer;
-using slipring::test::kThreadSanitizer;
+using slipring::test::kSanitized;
 using slipring::test::TestThread;
 
 namespace {
 
 constexpr std::array<uint32_t, 5> kCapacities = {1, 2, 3, 7, 64};
-constexpr uint64_t kManyItems = uint64_t{1} << (kThreadSanitizer || kAddressSanitizer ? 20 : 24);
+constexpr uint64_t kManyItems = uint64_t{1} << (kSanitized ? 20 : 24);
 
 uint32_t item_number(uint64_t n) { return static_cast<uint32_t>(n) * 0x9E3779B1u + 1; }
 

@@ -24,12 +24,12 @@ inline constexpr bool kThreadSanitizer = true;
 inline constexpr bool kThreadSanitizer = false;
 #endif
 
-// Under AddressSanitizer millions of rounds reach no memory that thousands do not. What only happens once in millions
-// of times, two threads that meet at the wrong moment, is for what is shipped.
-#ifdef SLIPRING_SANITIZES_ADDRESSES
-inline constexpr bool kAddressSanitizer = true;
+// Under a sanitizer millions of rounds reach no memory that thousands do not. What happens once in millions of times,
+// two threads that meet at the wrong moment, is for what is shipped.
+#ifdef SLIPRING_SANITIZED
+inline constexpr bool kSanitized = true;
 #else
-inline constexpr bool kAddressSanitizer = false;
+inline constexpr bool kSanitized = false;
 #endif
 
 // Tells another thread that something happened and orders nothing else. So whatever ThreadSanitizer accepts between
