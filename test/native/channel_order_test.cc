@@ -12,6 +12,7 @@ using slipring::test::acquire;
 using slipring::test::ChannelRig;
 using slipring::test::Hint;
 using slipring::test::TestThread;
+using slipring::test::Watched;
 
 namespace {
 
@@ -102,7 +103,7 @@ TEST_CASE("who takes a slot sees how it was filled") {
 
 TEST_CASE("who sees that the stream is being stopped sees what was written before") {
   ChannelRig rig(1);
-  int written = 0;
+  Watched written = 0;
   TestThread stopper([&] {
     written = 1;
     rig.channel.stop();
@@ -116,7 +117,7 @@ TEST_CASE("a consumer that begins to listen after an announcement sees what the 
   for (const int announcements : {1, 2}) {
     for (const bool listens_by_taking : {true, false}) {
       ChannelRig rig(1);
-      int written = 0;
+      Watched written = 0;
       Hint announced;
       TestThread producer([&] {
         if (announcements == 2) rig.channel.opened(-1);
@@ -138,8 +139,8 @@ TEST_CASE("a consumer that begins to listen after an announcement sees what the 
 TEST_CASE("whoever rings the bell sees what the consumer wrote before it listened") {
   for (const bool listens_by_taking : {true, false}) {
     ChannelRig rig(1);
-    int written = 0;
-    int seen = 0;
+    Watched written = 0;
+    Watched seen = 0;
     rig.bell.on_ring = [&] { seen = written; };
     Hint listens;
     TestThread producer([&] {

@@ -14,6 +14,7 @@ using slipring::Gate;
 using slipring::test::Hint;
 using slipring::test::Tally;
 using slipring::test::TestThread;
+using slipring::test::Watched;
 
 TEST_CASE("an open gate lets any number of calls in at once") {
   Gate gate;
@@ -85,7 +86,7 @@ TEST_CASE("close waits for every call that got in") {
 
 TEST_CASE("the closer sees what was written by a call it waited for") {
   Gate gate;
-  int written = 0;
+  Watched written = 0;
   Hint inside;
   TestThread call([&] {
     if (!gate.enter()) return;
@@ -104,7 +105,7 @@ TEST_CASE("the closer sees what was written by a call it waited for") {
 
 TEST_CASE("who shuts the gate sees what was written by a call that had left") {
   Gate gate;
-  int written = 0;
+  Watched written = 0;
   Hint left;
   TestThread call([&] {
     if (!gate.enter()) return;
@@ -119,7 +120,7 @@ TEST_CASE("who shuts the gate sees what was written by a call that had left") {
 
 TEST_CASE("a call that is refused sees what was written before the gate was shut") {
   Gate gate;
-  int written = 0;
+  Watched written = 0;
   TestThread closer([&] {
     written = 1;
     gate.shut();

@@ -14,10 +14,11 @@ using slipring::test::Hint;
 using slipring::test::spin;
 using slipring::test::Tally;
 using slipring::test::TestThread;
+using slipring::test::Watched;
 
 TEST_CASE("a waiter that announces itself after a wake-up sees what the waker wrote") {
   Parking parking;
-  int written = 0;
+  Watched written = 0;
   Hint woken;
   TestThread waker([&] {
     written = 1;
@@ -25,7 +26,7 @@ TEST_CASE("a waiter that announces itself after a wake-up sees what the waker wr
     woken.give();
   });
   int looks = 0;
-  int seen = 0;
+  Watched seen = 0;
   parking.wait([&] {
     if (++looks == 1) {
       woken.await();
@@ -39,7 +40,7 @@ TEST_CASE("a waiter that announces itself after a wake-up sees what the waker wr
 
 TEST_CASE("a waker that comes after an announcement sees what the waiter wrote") {
   Parking parking;
-  int written = 0;
+  Watched written = 0;
   Hint announced;
   Hint woken;
   TestThread waiter([&] {
@@ -63,7 +64,7 @@ TEST_CASE("a waiter that was woken sees what the waker wrote at its next look") 
   constexpr uint64_t kRounds = 1500;
   constexpr uint64_t kWaiters = 3;
   Parking parking;
-  uint64_t written = 0;
+  Watched written = 0;
   Tally announced;
   std::atomic<uint64_t> done{0};
   std::atomic<uint64_t> wrong{0};

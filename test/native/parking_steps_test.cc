@@ -12,6 +12,7 @@ using slipring::Parking;
 using slipring::test::interleave;
 using slipring::test::kSteps;
 using slipring::test::TestThread;
+using slipring::test::Watched;
 
 TEST_CASE("a wake-up at any step of a wait ends it") {
   for (uint64_t step = 0; step < kSteps; ++step) {
@@ -66,8 +67,8 @@ TEST_CASE("what was written before a wake-up at any step of a wait is seen by th
   for (uint64_t step = 0; step < kSteps; ++step) {
     CAPTURE(step);
     Parking parking;
-    int written = 0;
-    int seen = 0;
+    Watched written = 0;
+    Watched seen = 0;
     int looks = 0;
     // The announcement is the first access, and the second look comes after it.
     const int first_safe_look = step == 0 ? 2 : 3;

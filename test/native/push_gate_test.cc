@@ -17,6 +17,7 @@ using slipring::test::Hint;
 using slipring::test::kThreadSanitizer;
 using slipring::test::Tally;
 using slipring::test::TestThread;
+using slipring::test::Watched;
 using Room = PushGate::Room;
 
 namespace {
@@ -138,7 +139,7 @@ TEST_CASE("close waits for the one inside and sees what it wrote") {
     Gate gate;
     Hint inside;
     Tally left;
-    int written = 0;
+    Watched written = 0;
     TestThread call([&] {
       if (!gate.enter(Room::kNone)) return;
       PushGate* const same = gate.get();
@@ -208,7 +209,7 @@ TEST_CASE("threads that take and give back at the same time have a gate to thems
 
 TEST_CASE("the next thread sees what the one before it wrote inside") {
   Gate gate;
-  int written = 0;
+  Watched written = 0;
   Hint left;
   TestThread first([&] {
     if (!gate.enter(Room::kNone)) return;

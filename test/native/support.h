@@ -46,6 +46,10 @@ class Hint {
   std::atomic<bool> given_{false};
 };
 
+// What one thread writes and another reads for ThreadSanitizer to watch. It fills eight bytes alone: of each eight the
+// last few accesses are remembered, and those to a neighbour can push the one that matters out.
+using Watched = uint64_t;
+
 // A number that orders nothing, for the same reason.
 class Tally {
  public:
