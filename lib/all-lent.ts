@@ -3,17 +3,12 @@
 const ALL_LENT_MS = 5000;
 
 export class AllLentWarning {
-  readonly #slots: number;
   #timer: NodeJS.Timeout | undefined;
   #given = false;
 
-  constructor(slots: number) {
-    this.#slots = slots;
-  }
-
-  /** To be called when the last slot is lent. A slot that comes back within the time calls it off. */
-  arm(): void {
-    this.#timer ??= setTimeout(this.#give, ALL_LENT_MS).unref();
+  /** To be called when the last of `slots` is lent. A slot that comes back within the time calls it off. */
+  arm(slots: number): void {
+    this.#timer ??= setTimeout(this.#give, ALL_LENT_MS, slots).unref();
   }
 
   callOff(): void {
@@ -21,11 +16,11 @@ export class AllLentWarning {
     this.#timer = undefined;
   }
 
-  readonly #give = (): void => {
+  readonly #give = (slots: number): void => {
     if (this.#given) return;
     this.#given = true;
     process.emitWarning(
-      `All ${this.#slots} slots of a slipring stream have been lent for ${ALL_LENT_MS / 1000} s, so it is waiting. ` +
+      `All ${slots} slots of a slipring stream have been lent for ${ALL_LENT_MS / 1000} s, so it is waiting. ` +
         'Release what slots() handed out and retain() kept, or open the stream with more slots.',
       { code: 'SLIPRING_ALL_LENT' },
     );

@@ -12,9 +12,10 @@ import { OVERFLOWS, type ResolvedStreamOptions } from './options';
 import { RingReader } from './ring-reader';
 import type { LentSlot } from './slot';
 import { SlotMemory } from './slot-memory';
+import { slotSizing, type SlotSizing } from './slot-sizing';
 import type { Source } from './source';
 import { readRecordCounts, readStats, type RecordCounts, type Stats } from './stats';
-import { slotsPerTurn, Turns } from './turns';
+import { chunksPerTurn, Turns } from './turns';
 
 export { FINISHED, NOTHING_READY, type Source };
 
@@ -32,9 +33,11 @@ export class Feed {
   readonly #turns: Turns;
   /** To be set before anything can happen. */
   events!: FeedEvents;
-  readonly #slots: number;
+  readonly #sizing: SlotSizing;
   readonly #startsEmpty: boolean;
+  /** What was asked for, or the most that the stream may choose. */
   readonly slotSize: number;
+  #large = false;
   /** A slot was lent: of that Node knows nothing. */
   hasLent = false;
   readonly #hold: LoopHold;
@@ -59,24 +62,24 @@ export class Feed {
   #expectsMessage = false;
 
   constructor(source: Source, options: ResolvedStreamOptions) {
-    const { slots, slotSize } = options;
+    this.#sizing = slotSizing(options);
     const overflow = OVERFLOWS.indexOf(options.overflow);
     this.#access = source.access;
     this.#patience = source.patience;
-    this.#native = new Producer(source.name, source.options, slots, overflow, this.#chunkInfo, source.patience);
+    const { name, patience } = source;
+    this.#native = new Producer(name, source.options, this.#sizing.ring, overflow, this.#chunkInfo, patience);
     this.#startsEmpty = options.startsEmpty;
-    this.#memory = new SlotMemory(this.#native, this.#chunkInfo, options, (error) => {
+    this.#memory = new SlotMemory(this.#native, this.#chunkInfo, this.#sizing, (error) => {
       // Not now: the chunk at hand is still to be delivered.
       process.nextTick(() => this.inContext(() => this.#closed || this.events.broken(error), this));
     });
     this.#ring = new RingReader(this.#native);
     this.#turns = new Turns(
-      slotsPerTurn(slots, slotSize, source.hasRecords),
+      chunksPerTurn(this.#sizing.ring, source.hasRecords),
       () => this.inContext(this.#look, this),
       () => this.#native.wake(),
     );
-    this.#slots = slots;
-    this.slotSize = slotSize;
+    this.slotSize = options.slotSize;
     this.#hold = new LoopHold(this.#native, source.keepsAlive);
     const mayDrop = (source.mayLose || options.overflow !== 'block') && !source.hasRecords;
     this.#gaps = mayDrop ? new GapFinder(this.#chunkInfo) : undefined;
@@ -84,7 +87,7 @@ export class Feed {
 
   /** Whether consumers hold half of the slots: the other half is for the thread to go on with. */
   get halfLent(): boolean {
-    return this.#memory.lent >= Math.max(Math.floor(this.#slots / 2), 1);
+    return this.#memory.lent >= Math.max(Math.floor(this.#sizing.shape.slots / 2), 1);
   }
 
   /** Whether nothing is ready, and what comes next may come as a `message`. */
@@ -98,7 +101,7 @@ export class Feed {
   }
 
   stats(): Stats {
-    return readStats(this.#native, this.#slots, this.slotSize, this.#memory.lent, this.#delivered);
+    return readStats(this.#native, this.#sizing.shape, this.#memory.lent, this.#delivered);
   }
 
   recordCounts(): RecordCounts {
@@ -153,8 +156,8 @@ export class Feed {
     }
     this.#held = undefined;
     if (index >= 0) {
-      this.#turns.spend();
-      this.#memory.taken();
+      this.#turns.spend(this.#chunkInfo[ChunkInfo.length] as number);
+      this.#memory.taken(this.#large);
     }
     return index;
   }
@@ -164,8 +167,9 @@ export class Feed {
     return this.#gap;
   }
 
-  /** Makes the slot's bytes the consumer's own. Undefined when there is no memory for the slot to go on with. */
-  giveAway(index: number): Buffer | undefined {
+  /** Makes the slot's bytes the consumer's own, if there is memory for the slot to go on with. `large`: as the slot may become. */
+  giveAway(index: number, large: boolean): Buffer | undefined {
+    this.#large = large;
     try {
       const chunk = this.#memory.giveAway(index);
       this.#count(chunk);
@@ -179,6 +183,7 @@ export class Feed {
   /** Lends the slot to the consumer. */
   lend(index: number): LentSlot {
     this.hasLent = true;
+    this.#large = true;
     const slot = this.#memory.lend(index);
     this.#count(slot.data);
     return slot;

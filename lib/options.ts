@@ -18,12 +18,13 @@ export type Overflow = (typeof OVERFLOWS)[number];
 export interface StreamOptions {
   /**
    * How many buffers the background thread fills ahead, 1 to 1024.
-   * @defaultValue 4; more when they are small: as many as 2 MiB hold, up to 64
+   * @defaultValue As many as 2 MiB hold, 4 to 64
    */
   slots?: number | undefined;
   /**
    * Size of each buffer, and so of the largest chunk, in bytes, 1 to 1 GiB.
-   * @defaultValue 2 MiB
+   * @defaultValue 2 MiB for loops and lending pipes, less when several streams are read at a time; 64 KiB for other consumers,
+   *   and with an `encoding`: large strings are slow
    */
   slotSize?: number | undefined;
   /** Another name for `slotSize`, as `node:fs` calls it. `slotSize` wins when both are given. */
@@ -61,8 +62,8 @@ export interface StreamOptions {
 export interface ResolvedStreamOptions {
   slots: number;
   slotSize: number;
-  /** Nobody asked for a size: the stream begins with small chunks, which come soon and cost little. */
-  startsSmall: boolean;
+  /** Nobody asked for a size: `slots` and `slotSize` are the largest that the stream may choose. */
+  choosesSize: boolean;
   /** No slot gets memory before there is data. */
   startsEmpty: boolean;
   /** How many slots get memory at the start; the others do when the consumer falls behind. Undefined: all do. */
@@ -238,7 +239,7 @@ export function resolveStreamOptions(options: StreamOptions, kind = PLAIN): Reso
     slots: validateInteger(slots, 'options.slots', 1, MAX_SLOTS),
     slotSize,
     // What is dropped when depends on how many slots there are: all of them, from the start.
-    startsSmall: (overflow === 'block' || !live) && !eager && !sizeWasGiven,
+    choosesSize: (overflow === 'block' || !live) && !eager && !sizeWasGiven,
     startsEmpty: overflow === 'block' && idle,
     growsFrom: undefined,
     overflow,

@@ -252,7 +252,7 @@ export class ProducerStream extends StreamHooks {
         } else if (this.unpack) {
           this.#rest = this.unpack(this.#feed.lend(index));
         } else {
-          const chunk = this.#feed.giveAway(index);
+          const chunk = this.#feed.giveAway(index, this.iterated);
           if (chunk) this.#wanted = this.push(chunk);
         }
       }

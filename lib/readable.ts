@@ -31,6 +31,22 @@ export interface Readable extends NodeReadable {
 
 export const Readable = NodeReadable as { new (options?: ReadableOptions): Readable; readonly prototype: Readable };
 
+/** A Readable that knows whether it is iterated over. */
+export class IterableReadable extends Readable {
+  /** Somebody takes chunk after chunk in a loop, and not as text that Node has decoded. */
+  protected iterated = false;
+
+  override iterator(options?: { destroyOnReturn?: boolean }): ReturnType<Readable['iterator']> {
+    this.iterated = this.readableEncoding === null;
+    return super.iterator(options);
+  }
+
+  override [Symbol.asyncIterator](): ReturnType<Readable['iterator']> {
+    this.iterated = this.readableEncoding === null;
+    return super[Symbol.asyncIterator]();
+  }
+}
+
 /** What Node gets of the options; without a prototype, for it reads many more. */
 export function readableOptions(options: ResolvedStreamOptions): ReadableOptions {
   const { objectMode, emitClose, autoClose, encoding, signal } = options;

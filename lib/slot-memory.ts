@@ -5,20 +5,12 @@
 import { allocate, allocateFor } from './allocate';
 import { AllLentWarning } from './all-lent';
 import { ChunkInfo, hugePageSize, type NativeProducer } from './native';
-import type { ResolvedStreamOptions } from './options';
 import { revoke } from './revoke';
 import { LentSlot, type Lender } from './slot';
+import type { SlotSizing } from './slot-sizing';
 
 /** Reading into memory that begins elsewhere is several times slower on some machines. */
 const PAGE_SIZE = 4096;
-
-/**
- * When nobody asked for a size, slots get memory as it is needed: one for each that the consumer holds, and two for the
- * thread. The first ones are as large as a chunk of node:fs; from the second chunk on there is more to come, and they get
- * their full size.
- */
-const THREADS_SLOTS = 2;
-const FIRST_SLOT_SIZE = 64 * 1024;
 
 /**
  * A chunk that fills at most this share of its slot, or is this small, is copied: the consumer may keep it for ever,
@@ -36,9 +28,7 @@ export class SlotMemory implements Lender {
   readonly #chunkInfo: Float64Array;
   /** The same memory, for what has more bits than a double keeps. */
   readonly #words: BigUint64Array;
-  readonly #slots: number;
-  readonly #slotSize: number;
-  readonly #growsFrom: number | undefined;
+  readonly #sizing: SlotSizing;
   readonly #memory: ArrayBuffer[] = [];
   /** Views of the slots' whole memory, for copies out of it. Nobody else sees them. */
   readonly #wholes: (Buffer | undefined)[] = [];
@@ -48,27 +38,17 @@ export class SlotMemory implements Lender {
   readonly #allLent: AllLentWarning;
   /** How many slots have ever been armed. */
   #armed = 0;
-  #small: boolean;
-  #untouched = true;
   #lent = 0;
   #closed = false;
 
   /** `onNoMemory` is called when a slot cannot be armed while the stream is under way. */
-  constructor(
-    native: NativeProducer,
-    chunkInfo: Float64Array,
-    { slots, slotSize, startsSmall, growsFrom }: ResolvedStreamOptions,
-    onNoMemory: (error: Error) => void,
-  ) {
+  constructor(native: NativeProducer, chunkInfo: Float64Array, sizing: SlotSizing, onNoMemory: (error: Error) => void) {
     this.#native = native;
     this.#chunkInfo = chunkInfo;
     this.#words = new BigUint64Array(chunkInfo.buffer);
-    this.#slots = slots;
-    this.#slotSize = slotSize;
-    this.#small = startsSmall;
-    this.#growsFrom = growsFrom;
+    this.#sizing = sizing;
     this.#onNoMemory = onNoMemory;
-    this.#allLent = new AllLentWarning(slots);
+    this.#allLent = new AllLentWarning();
   }
 
   /** How many slots consumers hold. */
@@ -83,8 +63,7 @@ export class SlotMemory implements Lender {
 
   /** Arms the slots to begin with. Throws when there is no memory. */
   open(): void {
-    const slots = Math.min(this.#small ? THREADS_SLOTS : (this.#growsFrom ?? this.#slots), this.#slots);
-    while (this.#armed < slots) this.#armWithNew(this.#armed++);
+    while (this.#armed < this.#sizing.first) this.#armWithNew(this.#armed++);
   }
 
   /** As `open`, when the stream is under way already. */
@@ -96,25 +75,17 @@ export class SlotMemory implements Lender {
     }
   }
 
-  /** To be called for each chunk that was taken, before anything else. */
-  taken(): void {
-    if (this.#untouched) {
-      this.#untouched = false;
-      return;
-    }
-    this.#small = false;
-    const enough = this.#isBehind() ? 2 * this.#armed : this.#lent + THREADS_SLOTS;
-    while (this.#armed < Math.min(enough, this.#slots)) this.#rearm(this.#armed++, undefined);
-  }
-
-  /** Whether the thread will soon have to wait, with which a source that grows loses data. */
-  #isBehind(): boolean {
-    return this.#growsFrom !== undefined && (this.#chunkInfo[ChunkInfo.ready] as number) >= this.#armed / 2;
+  /** To be called for each chunk that was taken, before anything else. `large`: its consumer takes well what is large. */
+  taken(large: boolean): void {
+    const now = { armed: this.#armed, lent: this.#lent, ready: this.#chunkInfo[ChunkInfo.ready] as number };
+    const enough = this.#sizing.taken(this.#chunkInfo[ChunkInfo.length] as number, large, now);
+    while (this.#armed < enough) this.#rearm(this.#armed++, undefined);
   }
 
   /** Lets go of all memory, and arms no slot from now on. What is lent stays valid until it is released. */
   close(): void {
     this.#closed = true;
+    this.#sizing.close();
     this.#memory.length = 0;
     this.#wholes.length = 0;
     this.#allLent.callOff();
@@ -138,7 +109,7 @@ export class SlotMemory implements Lender {
 
   /** Lends slot `index`, which was just taken. */
   lend(index: number): LentSlot {
-    if (++this.#lent === this.#slots) this.#allLent.arm();
+    if (++this.#lent === this.#sizing.shape.slots) this.#allLent.arm(this.#lent);
     const length = this.#chunkInfo[ChunkInfo.length] as number;
     return new LentSlot(this, index, this.#view(index, length), {
       sequence: this.#chunkInfo[ChunkInfo.sequence] as number,
@@ -185,9 +156,9 @@ export class SlotMemory implements Lender {
     this.#wholes[index] = undefined;
   }
 
-  /** Whether its memory is what the stream started with, and no more than that. */
+  /** Whether it would get more memory now than it has. */
   #isTooSmall(index: number): boolean {
-    return (this.#sizes[index] as number) < this.#slotSize && !this.#small;
+    return (this.#sizes[index] as number) < this.#sizing.size;
   }
 
   #view(index: number, length: number): Buffer {
@@ -195,7 +166,7 @@ export class SlotMemory implements Lender {
   }
 
   #armWithNew(index: number): void {
-    const size = this.#small ? Math.min(FIRST_SLOT_SIZE, this.#slotSize) : this.#slotSize;
+    const { size } = this.#sizing;
     const alignment = alignmentOf(size);
     // Unlike `new ArrayBuffer`, this neither zeroes the memory nor takes it from the shared pool.
     const memory = allocate(size + alignment).buffer;

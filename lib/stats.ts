@@ -79,8 +79,7 @@ export function readRecordCounts(native: NativeProducer): RecordCounts {
 
 export function readStats(
   native: NativeProducer,
-  slots: number,
-  slotSize: number,
+  { slots, slotSize }: { slots: number; slotSize: number },
   slotsLent: number,
   delivered: Delivered,
 ): Stats {

@@ -1,11 +1,11 @@
 /** What the stream of a particular source may override. */
 import { sourceFailed, sourceStuck } from './errors';
 import type { NativeFailure } from './native';
-import { Readable } from './readable';
+import { IterableReadable } from './readable';
 import type { LentSlot } from './slot';
 import type { Unpacker } from './unpacker';
 
-export class StreamHooks extends Readable {
+export class StreamHooks extends IterableReadable {
   /** For streams of objects: what makes them from a slot. */
   protected unpack?(slot: LentSlot): Unpacker;
 

@@ -9,48 +9,51 @@ const TURN_CHUNKS = 16;
 /** A slot of records may hold many hundreds, and for each a listener is called. */
 const TURN_BATCHES = 2;
 
-/** How many slots of a ring that is. `areBatches`: each slot holds many records. */
-export function slotsPerTurn(slots: number, slotSize: number, areBatches = false): number {
-  const most = areBatches ? TURN_BATCHES : TURN_CHUNKS;
-  return Math.min(Math.max(Math.floor(TURN_BYTES / slotSize), 1), most, slots);
+/** How many chunks of a ring of so many slots. `areBatches`: each holds many records. */
+export function chunksPerTurn(slots: number, areBatches = false): number {
+  return Math.min(areBatches ? TURN_BATCHES : TURN_CHUNKS, slots);
 }
 
 export class Turns {
-  readonly #limit: number;
+  readonly #chunks: number;
   readonly #run: () => void;
   readonly #wakeLoop: () => void;
-  #left: number;
+  #chunksLeft: number;
+  #bytesLeft = TURN_BYTES;
   #next: NodeJS.Immediate | undefined;
   #referenced = true;
   #cancelled = false;
 
   /**
-   * `limit` is how much may be spent in a turn, `run` is called at the start of each turn that was asked for, and
+   * `chunks` is how many may be spent in a turn, `run` is called at the start of each turn that was asked for, and
    * `wakeLoop` keeps an event loop that nothing else keeps busy from falling asleep before it.
    */
-  constructor(limit: number, run: () => void, wakeLoop: () => void) {
-    this.#limit = limit;
-    this.#left = limit;
+  constructor(chunks: number, run: () => void, wakeLoop: () => void) {
+    this.#chunks = chunks;
+    this.#chunksLeft = chunks;
     this.#run = run;
     this.#wakeLoop = wakeLoop;
   }
 
   /** Whether nothing was spent since this turn began. */
   get untouched(): boolean {
-    return this.#left === this.#limit;
+    return this.#chunksLeft === this.#chunks;
   }
 
   get spent(): boolean {
-    return this.#left === 0;
+    return this.#chunksLeft === 0 || this.#bytesLeft <= 0;
   }
 
-  spend(): void {
-    this.#left--;
+  /** A chunk of so many bytes. */
+  spend(bytes: number): void {
+    this.#chunksLeft--;
+    this.#bytesLeft -= bytes;
   }
 
   /** The event loop itself has come by: a turn has begun that nobody asked for. */
   begin(): void {
-    this.#left = this.#limit;
+    this.#chunksLeft = this.#chunks;
+    this.#bytesLeft = TURN_BYTES;
   }
 
   /** Asks for the next turn; once is enough. */

@@ -105,9 +105,9 @@ function resolveCommon(options: UdpStreamOptions): ResolvedStreamOptions {
   const { least, most } = DEFAULT_SLOTS;
   const slots = Math.min(Math.max(Math.floor(DEFAULT_RING_SIZE / common.slotSize), least), most);
   // What fits in the socket's buffer comes within milliseconds: the slots do not wait for the consumer to ask for them.
-  if (options.slots !== undefined) return { ...common, startsSmall: false };
+  if (options.slots !== undefined) return { ...common, choosesSize: false };
   const growsFrom = common.overflow === 'block' ? Math.ceil(slots * FIRST_SHARE) : undefined;
-  return { ...common, slots, growsFrom, startsSmall: false };
+  return { ...common, slots, growsFrom, choosesSize: false };
 }
 
 function resolveLargest({ maxDatagramSize }: UdpStreamOptions, slotSize: number): number {

@@ -1,6 +1,8 @@
 /** How a stream begins when nobody asked for a size: with little, which comes soon and costs little. */
 import { strict as assert } from 'node:assert';
-import { createPatternStream, createReadStream } from 'slipring';
+import { once } from 'node:events';
+import { PassThrough, type Readable } from 'node:stream';
+import { createPatternStream, createReadStream, type ProducerStream, type ReadStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
 import { patternBytes, PatternReader } from '../helpers/pattern';
@@ -37,6 +39,50 @@ describe('a stream of no particular size', () => {
     reader.assertReached(length);
     assert.equal(lengths[0], 64 * KIB);
     assert.deepEqual(new Set(lengths.slice(4, -1)), new Set([stream.stats().slotSize]));
+  });
+
+  it('goes on with chunks of 64 KiB, and more slots, for a consumer that may turn them into text', async () => {
+    const path = folder.fill('input', length);
+    const consumers: Record<string, (stream: ReadStream) => Readable> = {
+      "'data'": (stream) => stream,
+      'a pipe to what is no sink': (stream) => stream.pipe(new PassThrough({ highWaterMark: length })),
+      encoding: (stream) => stream.setEncoding('latin1'),
+    };
+    for (const [name, consume] of Object.entries(consumers)) {
+      const stream = createReadStream(path);
+      const lengths: number[] = [];
+      const from = consume(stream).on('data', (chunk: Buffer | string) => lengths.push(chunk.length));
+      await Promise.all([once(from, 'end'), once(stream, 'close')]);
+      assert.equal(lengths.length, length / (64 * KIB), name);
+      assert.deepEqual(new Set(lengths), new Set([64 * KIB]), name);
+      const { slots, slotSize } = stream.stats();
+      assert.deepEqual([slots, slotSize], [32, 64 * KIB], name);
+    }
+  });
+
+  it('does so in a loop, too, when Node decodes the chunks', async () => {
+    const lengths = new Set<number>();
+    for await (const chunk of createPatternStream({ length, encoding: 'latin1' }))
+      lengths.add((chunk as string).length);
+    assert.deepEqual(lengths, new Set([64 * KIB]));
+  });
+
+  it('has a smaller part of 2 MiB the more of them go on at the same time, and all of it when they are gone', async () => {
+    const streams = Array.from({ length: 5 }, () => createPatternStream({ length: 2 ** 30 }));
+    const loops = streams.map((stream) => stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>);
+    const largest = async (loop: AsyncIterator<Buffer> | undefined, chunks: number): Promise<number> => {
+      const lengths: number[] = [];
+      for (let i = 0; i < chunks; i++) lengths.push(((await loop?.next()) as IteratorYieldResult<Buffer>).value.length);
+      return Math.max(...lengths);
+    };
+    for (const loop of loops) await largest(loop, 2);
+    // What was armed before is still to come.
+    for (const loop of loops) await largest(loop, 4);
+    for (const loop of loops) assert.equal(await largest(loop, 8), 256 * KIB);
+    await Promise.all(streams.slice(1).map((stream) => closed(stream.destroy())));
+    await largest(loops[0], 4);
+    assert.equal(await largest(loops[0], 1), 2048 * KIB);
+    await closed((streams[0] as ProducerStream).destroy());
   });
 
   it('takes no more than that while nobody reads', async () => {
