@@ -10,7 +10,7 @@ import { createReadStream, type ReadStream } from 'slipring';
 import { temporaryFolder } from '../helpers/files';
 import { descriptors, onLinux, threads } from '../helpers/process';
 import { closed, turn, until } from '../helpers/waiting';
-import { promised } from '../lifecycle/helpers/child';
+import { promised } from '../helpers/promised';
 import { sleeps, startNodesOwnThreads } from '../lifecycle/helpers/threads';
 
 const follower = path.join(__dirname, 'fixtures', 'follower.js');

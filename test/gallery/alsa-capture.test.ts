@@ -8,7 +8,7 @@ import { createPluginStream, type Gap, type PluginStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
 import { bytesOf, closed, parked, until } from '../helpers/waiting';
-import { promised } from '../lifecycle/helpers/child';
+import { promised } from '../helpers/promised';
 import { builtExample } from './helpers/build';
 import { describeExample } from './helpers/needs';
 

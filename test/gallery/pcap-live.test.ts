@@ -10,7 +10,7 @@ import { patternBytes } from '../helpers/pattern';
 import { onLinux } from '../helpers/process';
 import { closed, parked, turn, until } from '../helpers/waiting';
 import { describeWhere } from '../helpers/where';
-import { promised } from '../lifecycle/helpers/child';
+import { promised } from '../helpers/promised';
 import { udpEnds } from '../udp/helpers/ends';
 import { builtExample } from './helpers/build';
 import { describeExample } from './helpers/needs';

@@ -8,7 +8,7 @@ import { createPluginStream, type PluginStream, type PluginStreamOptions } from 
 import { temporaryFolder } from '../helpers/files';
 import { patternBytes } from '../helpers/pattern';
 import { bytesOf, closed, parked } from '../helpers/waiting';
-import { promised } from '../lifecycle/helpers/child';
+import { promised } from '../helpers/promised';
 import { builtExample } from './helpers/build';
 import { describeExample } from './helpers/needs';
 import { allPacketsOf, captureOf, packetsOf, udpPacket } from './helpers/captures';

@@ -10,7 +10,7 @@ import { createPluginStream, include, type PluginStreamOptions } from 'slipring'
 
 import { temporaryFolder, withoutPrivileges } from '../helpers/files';
 import { bytesOf, closed } from '../helpers/waiting';
-import { promised } from '../lifecycle/helpers/child';
+import { promised } from '../helpers/promised';
 import { builtExample, root } from './helpers/build';
 import { describeExample } from './helpers/needs';
 

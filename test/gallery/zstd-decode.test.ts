@@ -10,7 +10,7 @@ import { temporaryFolder, withoutPrivileges } from '../helpers/files';
 import { patternBytes } from '../helpers/pattern';
 import { descriptors } from '../helpers/process';
 import { bytesOf, closed, parked } from '../helpers/waiting';
-import { promised } from '../lifecycle/helpers/child';
+import { promised } from '../helpers/promised';
 import { builtExample } from './helpers/build';
 import { describeExample } from './helpers/needs';
 

@@ -4,7 +4,8 @@ import { mkdirSync } from 'node:fs';
 
 import { temporaryFolder } from '../helpers/files';
 import { onLinux } from '../helpers/process';
-import { askChild, promised } from './helpers/child';
+import { promised } from '../helpers/promised';
+import { askChild } from './helpers/child';
 
 /** As measured, and half as much again. */
 const RESIDENT_EACH = 80 * 1024;

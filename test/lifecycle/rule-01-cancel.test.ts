@@ -3,7 +3,8 @@ import { strict as assert } from 'node:assert';
 
 import { temporaryFolder } from '../helpers/files';
 import { onLinux } from '../helpers/process';
-import { askChild, promised } from './helpers/child';
+import { promised } from '../helpers/promised';
+import { askChild } from './helpers/child';
 
 const TIMES = 10;
 

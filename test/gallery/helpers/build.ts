@@ -3,7 +3,8 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { promised, type Ended } from '../../lifecycle/helpers/child';
+import { promised } from '../../helpers/promised';
+import type { Ended } from '../../lifecycle/helpers/child';
 
 export const root = path.join(__dirname, '..', '..', '..', '..');
 

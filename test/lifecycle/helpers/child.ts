@@ -1,9 +1,9 @@
 /** Node processes that a test starts, watches to their end, and never leaves behind. */
 import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
-import { availableParallelism, loadavg } from 'node:os';
 import path from 'node:path';
 
+import { promised } from '../../helpers/promised';
 import type { WorkerEnded } from '../fixtures/worker-host';
 
 /** How a process ended. */
@@ -12,15 +12,6 @@ export interface Ended {
   signal: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
-}
-
-/**
- * What a promised time comes to on this machine, now: more when other programs take their share of the processors, and
- * when a sanitizer slows everything down, which says so by SLIPRING_TEST_PATIENCE.
- */
-export function promised(milliseconds: number): number {
-  const share = Math.max(1, (loadavg()[0] as number) / availableParallelism());
-  return milliseconds * share * Number(process.env.SLIPRING_TEST_PATIENCE ?? 1);
 }
 
 /**

@@ -1,7 +1,9 @@
 /**
- * Root hooks of mocha: a run in which something failed ends, whatever a failed assertion left open. A run in which all
- * passed is left alone: what it leaves open keeps the process alive, and is seen.
+ * Root hooks of mocha. A run in which something failed ends, whatever a failed assertion left open. A run in which all
+ * passed is left alone: what it leaves open keeps the process alive, and is seen. What is left to hang has more time where
+ * other programs take the processors.
  */
+import { promised } from './promised';
 
 /** How long what was left has to end by itself; the report is printed by then, right after the last hook. */
 const GRACE_MS = 1000;
@@ -15,6 +17,11 @@ function hasFailed(suite: Mocha.Suite): boolean {
 }
 
 export const mochaHooks: Mocha.RootHookObject = {
+  beforeEach(this: Mocha.Context) {
+    const test = this.currentTest;
+    if (test) test.timeout(promised(test.timeout()));
+  },
+
   afterAll(this: Mocha.Context) {
     const root = this.test?.parent;
     if (root === undefined || !hasFailed(root)) return;
