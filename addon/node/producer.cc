@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/clock.h"
+#include "node/environment.h"
 #include "platform/memory.h"
 #include "sources/registry.h"
 
@@ -68,7 +69,8 @@ Producer::Producer(const Napi::CallbackInfo& info) : ObjectWrap<Producer>(info) 
   const auto overflow = static_cast<Overflow>(info[3].As<Napi::Number>().Uint32Value());
   std::optional<std::chrono::milliseconds> patience;
   if (info[5].IsNumber()) patience.emplace(info[5].As<Napi::Number>().Int64Value());
-  session_ = std::make_shared<Session>(*source, std::move(options), slots, overflow, patience);
+  session_ =
+      std::make_shared<Session>(*source, std::move(options), slots, overflow, patience, Environment::of(env).threads());
   pins_.resize(slots);
   auto chunk_info = info[4].As<Napi::Float64Array>();
   chunk_info_ = Napi::Persistent(chunk_info);

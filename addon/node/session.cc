@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "sources/registry.h"
+
 namespace slipring {
 
 // What the producer thread runs, and its reference to the session.
@@ -23,10 +25,12 @@ class Session::ThreadBody final : public platform::Thread::Body {
 };
 
 Session::Session(const slipring_source& source, SourceOptions options, uint32_t slots, Overflow overflow,
-                 std::optional<std::chrono::milliseconds> patience)
+                 std::optional<std::chrono::milliseconds> patience, std::shared_ptr<platform::ThreadCache> threads)
     : options_(std::move(options)),
       channel_(slots, doorbell_),
       pump_(source, channel_, overflow),
+      keeps_thread_(leaves_its_thread_alone(source)),
+      thread_(std::move(threads)),
       patience_(patience) {}
 
 // JS thread.
@@ -49,7 +53,7 @@ void Session::stop(napi_env env) {
   doorbell_.silence();
   request_stop();
   if (ends_in_time()) {
-    thread_.join();
+    thread_.join(keeps_thread_);
   } else {
     thread_.give_up();
     gave_up_ = true;

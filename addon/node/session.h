@@ -16,7 +16,7 @@
 #include "core/pump.h"
 #include "node/doorbell.h"
 #include "node/source_options.h"
-#include "platform/thread.h"
+#include "platform/thread_cache.h"
 #include "slipring/source.h"
 
 namespace slipring {
@@ -25,7 +25,7 @@ class Session final : public Doorbell::Owner, public std::enable_shared_from_thi
  public:
   // `patience`: how long stop() waits for the thread of a source that may never return; without one, for ever.
   Session(const slipring_source& source, SourceOptions options, uint32_t slots, Overflow overflow,
-          std::optional<std::chrono::milliseconds> patience);
+          std::optional<std::chrono::milliseconds> patience, std::shared_ptr<platform::ThreadCache> threads);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -34,7 +34,7 @@ class Session final : public Doorbell::Owner, public std::enable_shared_from_thi
   [[nodiscard]] int start(Napi::Env env, Napi::Function on_ring);
 
   // JS thread, any number of times, from wherever comes first: the stream's end, the environment's cleanup hook, or
-  // the doorbell's finalizer (Rule 3). The thread is joined when it returns, or given up.
+  // the doorbell's finalizer (Rule 3). The thread's work is joined when it returns, or given up.
   void stop(napi_env env);
 
   // JS thread. Asks the thread to end, and does not wait for it. Patience begins.
@@ -62,7 +62,8 @@ class Session final : public Doorbell::Owner, public std::enable_shared_from_thi
   Doorbell doorbell_;
   Channel channel_;
   Pump pump_;
-  platform::Thread thread_;        // JS thread only
+  const bool keeps_thread_;        // the next stream may have it
+  platform::CachedThread thread_;  // JS thread only
   napi_env hooked_env_ = nullptr;  // JS thread only: where the cleanup hook is registered
 
   using Clock = std::chrono::steady_clock;

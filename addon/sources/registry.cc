@@ -24,4 +24,8 @@ const slipring_source* find_source(std::string_view name) noexcept {
   return nullptr;
 }
 
+bool leaves_its_thread_alone(const slipring_source& source) noexcept {
+  return &source != &kPluginSource && &source != &kUdpSource;
+}
+
 }  // namespace slipring

@@ -17,4 +17,8 @@ extern const slipring_source kUdpSource;
 // Any thread. Null when there is no such source.
 const slipring_source* find_source(std::string_view name) noexcept;
 
+// Any thread. Whether a thread that has run the source is as it was before. Code of others may have changed anything,
+// and datagrams are received by a thread that asks for its processor sooner than others.
+bool leaves_its_thread_alone(const slipring_source& source) noexcept;
+
 }  // namespace slipring

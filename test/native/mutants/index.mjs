@@ -14,6 +14,7 @@ import * as push from './push.mjs';
 import * as pushSink from './push_sink.mjs';
 import * as slots from './slots.mjs';
 import * as sources from './sources.mjs';
+import * as threadCache from './thread_cache.mjs';
 import * as udp from './udp.mjs';
 
 export const mutants = [
@@ -31,5 +32,6 @@ export const mutants = [
   pushSink,
   udp,
   platform,
+  threadCache,
   follow,
 ].flatMap((part) => part.mutants.map((mutant) => ({ file: part.file, ...mutant })));
