@@ -215,8 +215,7 @@ export class Feed {
   close(): void {
     this.#closed = true;
     this.#turns.cancel();
-    this.#memory.close();
-    this.#native.close();
+    this.#memory.close(this.#native.close());
   }
 
   /**

@@ -107,9 +107,9 @@ export interface NativeProducer {
   requestStop(): boolean;
   /**
    * Joins the thread and lets go of all memory and of the event loop. Idempotent. A thread that has not ended within the
-   * patience is given up, with the memory that it may still use.
+   * patience is given up, with the memory that it may still use: then this returns false.
    */
-  close(): void;
+  close(): boolean;
   /** Rings the doorbell: an event loop that sleeps wakes up and calls `onRing`. */
   wake(): void;
   ref(): void;

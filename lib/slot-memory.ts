@@ -2,12 +2,13 @@
  * The memory behind the slots, on the JavaScript side: allocates it, arms the slots with it, and hands it to consumers.
  * User code never holds a reference to memory that native code may write to.
  */
-import { allocate, allocateFor } from './allocate';
+import { allocateFor } from './allocate';
 import { AllLentWarning } from './all-lent';
 import { ChunkInfo, hugePageSize, type NativeProducer } from './native';
 import { revoke } from './revoke';
 import { LentSlot, type Lender } from './slot';
-import type { SlotSizing } from './slot-sizing';
+import { SMALL, type SlotSizing } from './slot-sizing';
+import { allocateOrReuse, reuse } from './spare-memory';
 
 /** Reading into memory that begins elsewhere is several times slower on some machines. */
 const PAGE_SIZE = 4096;
@@ -29,7 +30,8 @@ export class SlotMemory implements Lender {
   /** The same memory, for what has more bits than a double keeps. */
   readonly #words: BigUint64Array;
   readonly #sizing: SlotSizing;
-  readonly #memory: ArrayBuffer[] = [];
+  /** Undefined where a consumer has it. */
+  readonly #memory: (ArrayBuffer | undefined)[] = [];
   /** Views of the slots' whole memory, for copies out of it. Nobody else sees them. */
   readonly #wholes: (Buffer | undefined)[] = [];
   readonly #offsets: number[] = [];
@@ -82,10 +84,17 @@ export class SlotMemory implements Lender {
     while (this.#armed < enough) this.#rearm(this.#armed++, undefined);
   }
 
-  /** Lets go of all memory, and arms no slot from now on. What is lent stays valid until it is released. */
-  close(): void {
+  /**
+   * Lets go of all memory, and arms no slot from now on. What is lent stays valid until it is released. `untouched`: native code
+   * will not write to any of it.
+   */
+  close(untouched: boolean): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.#sizing.close();
+    for (const [index, memory] of this.#memory.entries()) {
+      if (memory && untouched && this.#sizes[index] === SMALL.size) reuse(memory);
+    }
     this.#memory.length = 0;
     this.#wholes.length = 0;
     this.#allLent.callOff();
@@ -95,7 +104,7 @@ export class SlotMemory implements Lender {
   giveAway(index: number): Buffer {
     const length = this.#chunkInfo[ChunkInfo.length] as number;
     if (length > COPY_BYTES && length > (this.#sizes[index] as number) * COPY_SHARE) {
-      const bytes = this.#view(index, length);
+      const bytes = this.#handOut(index, length);
       this.#armWithNew(index);
       return bytes;
     }
@@ -111,7 +120,7 @@ export class SlotMemory implements Lender {
   lend(index: number): LentSlot {
     if (++this.#lent === this.#sizing.shape.slots) this.#allLent.arm(this.#lent);
     const length = this.#chunkInfo[ChunkInfo.length] as number;
-    return new LentSlot(this, index, this.#view(index, length), {
+    return new LentSlot(this, index, this.#handOut(index, length), {
       sequence: this.#chunkInfo[ChunkInfo.sequence] as number,
       timestamp: this.#words[ChunkInfo.timestamp] as bigint,
       user: this.#words[ChunkInfo.user] as bigint,
@@ -165,11 +174,18 @@ export class SlotMemory implements Lender {
     return Buffer.from(this.#memory[index] as ArrayBuffer, this.#offsets[index], length);
   }
 
+  /** The same for a consumer: the memory is not ours any more. */
+  #handOut(index: number, length: number): Buffer {
+    const bytes = this.#view(index, length);
+    this.#memory[index] = undefined;
+    return bytes;
+  }
+
   #armWithNew(index: number): void {
     const { size } = this.#sizing;
     const alignment = alignmentOf(size);
     // Unlike `new ArrayBuffer`, this neither zeroes the memory nor takes it from the shared pool.
-    const memory = allocate(size + alignment).buffer;
+    const memory = allocateOrReuse(size + alignment) as ArrayBuffer;
     this.#offsets[index] = this.#native.arm(index, memory, size, alignment, alignment === hugePageSize);
     this.#memory[index] = memory;
     this.#wholes[index] = undefined;

@@ -221,9 +221,10 @@ Napi::Value Producer::request_stop(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), session_->channel().listen_for_finish());
 }
 
-void Producer::close(const Napi::CallbackInfo& info) {
+Napi::Value Producer::close(const Napi::CallbackInfo& info) {
   let_go(info.Env());
   session_->let_go_of_options();
+  return Napi::Boolean::New(info.Env(), !session_->gave_up());
 }
 
 void Producer::let_go(napi_env env) {

@@ -52,8 +52,8 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   Napi::Value outcome(const Napi::CallbackInfo& info);
   // requestStop(): whether the thread is done already; else onRing is called when it is.
   Napi::Value request_stop(const Napi::CallbackInfo& info);
-  // close(): joins the thread, lets go of all memory, and of the event loop.
-  void close(const Napi::CallbackInfo& info);
+  // close(): joins the thread, lets go of all memory, and of the event loop. Whether the thread ended.
+  Napi::Value close(const Napi::CallbackInfo& info);
   // wake(): rings the doorbell from this side, for a turn of the event loop although nothing is new.
   void wake(const Napi::CallbackInfo& info);
   void ref(const Napi::CallbackInfo& info);

@@ -60,7 +60,9 @@ describe('a thousand streams', () => {
     const before = { descriptors: descriptors(), threads: threads() };
     const streams = Array.from({ length: 200 }, () => createReadStream(folder.path('file'), options));
     await Promise.all(streams.map((stream) => once(stream, 'open')));
-    assert.equal(threads().length, before.threads.length + 200);
+    // Up to 8 may have been kept, from the streams before.
+    const more = threads().length - before.threads.length;
+    assert.ok(more <= 200 && more >= 192, `${more} threads more`);
     assert.equal(descriptors().length, before.descriptors.length + 200);
     await Promise.all(streams.map((stream, i) => closed(i % 2 === 0 ? stream.resume() : stream.destroy())));
     assert.deepEqual(descriptors(), before.descriptors);
