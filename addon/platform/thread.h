@@ -1,5 +1,6 @@
 // One thread that is joined, and never detached unless there is no hope for it. std::thread would do, but it can
-// neither choose its stack's size nor report that no thread could be had without an exception.
+// neither choose its stack's size nor report that no thread could be had without an exception. Where threads have names
+// it is called slipring.
 #pragma once
 
 #include <memory>

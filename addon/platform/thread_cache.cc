@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMostIdle = 8;
 // Who reads one file after the other comes again sooner; after this no thread is left that does nothing.
-constexpr auto kPatience = std::chrono::milliseconds(200);
+constexpr auto kPatience = std::chrono::milliseconds(50);
 
 // Where a thread waits for what to do, and is waited for. It lives as long as either of them.
 class Place {

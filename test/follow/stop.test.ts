@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { createReadStream, type ReadStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
-import { descriptors, onLinux, threads } from '../helpers/process';
+import { descriptors, noThreadIsKept, onLinux, threads } from '../helpers/process';
 import { closed, turn, until } from '../helpers/waiting';
 import { promised } from '../helpers/promised';
 import { sleeps, startNodesOwnThreads } from '../lifecycle/helpers/threads';
@@ -23,6 +23,7 @@ if (onLinux) {
 
     beforeEach(async () => {
       await startNodesOwnThreads();
+      await noThreadIsKept();
       before = { threads: threads(), descriptors: descriptors().length };
     });
 

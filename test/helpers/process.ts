@@ -1,6 +1,8 @@
 /** What the process holds, as Linux sees it. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
+import { until } from './waiting';
+
 export const onLinux = process.platform === 'linux';
 
 /** The numbers of the open descriptors. */
@@ -18,6 +20,22 @@ export function descriptors(): string[] {
 /** The ids of the threads. */
 export function threads(): string[] {
   return readdirSync('/proc/self/task');
+}
+
+/** The ids of those that slipring has started. */
+export function ourThreads(): string[] {
+  return threads().filter((thread) => {
+    try {
+      return readFileSync(`/proc/self/task/${thread}/comm`, 'utf8') === 'slipring\n';
+    } catch {
+      return false; // it has just ended
+    }
+  });
+}
+
+/** Threads of streams that have ended wait a moment for the next. To be called while no stream is open. */
+export async function noThreadIsKept(): Promise<void> {
+  await until(() => ourThreads().length === 0);
 }
 
 /** Nanoseconds that a thread has run so far. */

@@ -2,7 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { createPatternStream, createReadStream, type ProducerStream } from 'slipring';
 
-import { onLinux, threads } from '../helpers/process';
+import { noThreadIsKept, onLinux, threads } from '../helpers/process';
 import { closed, turn, until } from '../helpers/waiting';
 import type { Left } from './fixtures/terminate-at-random';
 import { askChild, repeat } from './helpers/child';
@@ -56,6 +56,7 @@ describe('Rule 3: however a stream stops, its thread is joined first, once', () 
     for (const [when, make] of Object.entries(endings)) {
       it(`no thread is left after 'close' when ${when}`, async () => {
         await startNodesOwnThreads();
+        await noThreadIsKept();
         const before = threads().length;
         for (let times = 0; times < 10; times++) await closed(make());
         await until(() => threads().length === before);

@@ -1,6 +1,7 @@
 #include "platform/thread.h"
 
 #include <doctest/doctest.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -10,6 +11,7 @@
 #include <cerrno>
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -50,6 +52,14 @@ TEST_CASE("the body runs on another thread and join waits for it") {
   thread.join();
   CHECK(id != std::thread::id{});
   CHECK(id != std::this_thread::get_id());
+}
+
+TEST_CASE("a thread has a name that debuggers and top show") {
+  Thread thread;
+  char name[16] = {};
+  REQUIRE(thread.start(std::make_unique<Lambda>([&] { pthread_getname_np(pthread_self(), name, sizeof name); })) == 0);
+  thread.join();
+  CHECK(std::string_view(name) == "slipring");
 }
 
 TEST_CASE("the body is destroyed on its thread after it ran and before join returns") {

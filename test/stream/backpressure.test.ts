@@ -5,7 +5,7 @@ import { setTimeout as passes } from 'node:timers/promises';
 import { createPatternStream } from 'slipring';
 
 import { PatternReader } from '../helpers/pattern';
-import { cpuTime, onLinux, threads } from '../helpers/process';
+import { cpuTime, noThreadIsKept, onLinux, threads } from '../helpers/process';
 import { closed, parked, turn, until } from '../helpers/waiting';
 
 const MIB = 2 ** 20;
@@ -77,6 +77,7 @@ describe('backpressure', () => {
       // Whatever is allocated once, is allocated now.
       await closed(createPatternStream({ slots, slotSize, length: 10 * MIB }).resume());
       globalThis.gc?.();
+      await noThreadIsKept();
       const others = threads();
       const { arrayBuffers } = process.memoryUsage();
       const stream = createPatternStream({ slots, slotSize });

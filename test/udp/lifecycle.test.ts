@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { UdpStream } from 'slipring';
 
-import { descriptors, onLinux, threads } from '../helpers/process';
+import { descriptors, noThreadIsKept, onLinux, threads } from '../helpers/process';
 import { closed, parked, until } from '../helpers/waiting';
 import { itWhere } from '../helpers/where';
 import { udpEnds } from './helpers/ends';
@@ -65,6 +65,7 @@ describeWithUdp('a UDP stream', () => {
 
   itOnLinux('leaves neither a descriptor nor a thread behind', async () => {
     await closed((await ends.open()).destroy());
+    await noThreadIsKept();
     const before = [descriptors().length, threads().length];
     for (let i = 0; i < 20; i++) await closed((await ends.open()).destroy());
     const failed = ends.create({ address: '192.0.2.1' });

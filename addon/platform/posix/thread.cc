@@ -19,7 +19,17 @@ namespace {
 // Sources need little, and there may be hundreds of streams. Sanitizers' frames are larger.
 constexpr std::size_t kStackSize = std::size_t{256} << 10;
 
+// What top and debuggers show.
+void take_name() noexcept {
+#ifdef __APPLE__
+  pthread_setname_np("slipring");
+#else
+  pthread_setname_np(pthread_self(), "slipring");
+#endif
+}
+
 void* run_body(void* argument) {
+  take_name();
   const std::unique_ptr<Thread::Body> body(static_cast<Thread::Body*>(argument));
   body->run();
   return nullptr;

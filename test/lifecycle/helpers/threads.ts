@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { ProducerStream } from 'slipring';
 
-import { threads } from '../../helpers/process';
+import { noThreadIsKept, threads } from '../../helpers/process';
 import { until } from '../../helpers/waiting';
 
 /** Starts the threads that node itself starts only when they are needed, so that they are not taken for ours. */
@@ -13,6 +13,7 @@ export async function startNodesOwnThreads(): Promise<void> {
 
 /** Makes a stream and waits for its thread. */
 export async function withThread<Stream extends ProducerStream>(make: () => Stream): Promise<[Stream, string]> {
+  await noThreadIsKept();
   const before = new Set(threads());
   const stream = make();
   let started: string[] = [];
