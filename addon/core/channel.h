@@ -86,6 +86,8 @@ class Channel {
   void listen(bool listening) noexcept { listening_.store(listening, std::memory_order_relaxed); }
   // Whether finish() was called; if not, the bell will ring when it is.
   [[nodiscard]] bool listen_for_finish() noexcept;
+  // When the producer is gone, and nothing will be armed or taken: the slots' memory is freed, the counters stay.
+  void let_go_of_slots() noexcept { slots_.let_go(); }
   // After take() returned kFinished or listen_for_finish() true.
   [[nodiscard]] const Outcome& outcome() const noexcept { return outcome_; }
   // Whether opened() was called.

@@ -62,6 +62,8 @@ class SlotTable {
     assert(index < slots_.size());
     return slots_[index];
   }
+  // When no thread has any slot any more, and nobody will ask for one.
+  void let_go() noexcept { std::vector<Slot>().swap(slots_); }
   // Any thread.
   [[nodiscard]] uint32_t count() const noexcept { return static_cast<uint32_t>(slots_.size()); }
 

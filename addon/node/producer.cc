@@ -239,8 +239,12 @@ void Producer::let_go(napi_env env) {
     for (Pin& pin : pins_) pin.memory.SuppressDestruct();
     options_.SuppressDestruct();
   }
-  pins_.clear();
-  if (!session_->gave_up()) options_.Reset();
+  std::vector<Pin>().swap(pins_);
+  if (!session_->gave_up()) {
+    options_.Reset();
+    // A stream that has ended may wait for the collector for long, which knows nothing of native memory (Rule 10).
+    session_->channel().let_go_of_slots();
+  }
   Unref();
 }
 

@@ -20,11 +20,13 @@ class Place {
  public:
   // The owner's thread. False when the thread has left meanwhile, and must be joined; then `body` stays as it is.
   bool give(std::unique_ptr<Thread::Body>& body) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (left_) return false;
-    body_ = std::move(body);
-    busy_ = true;
-    changed_.notify_all();
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (left_) return false;
+      body_ = std::move(body);
+      busy_ = true;
+    }
+    changed_.notify_all();  // not under the lock, which the woken thread wants
     return true;
   }
   // The owner's thread.
