@@ -67,6 +67,10 @@ export class DatagramUnpacker implements Unpacker {
     return new ReceivedDatagram(data, this.#part, index - this.#partBegin);
   }
 
+  drop(): void {
+    this.#slot.release();
+  }
+
   #copyPart(begin: number): void {
     this.#partBegin = begin;
     this.#partEnd = Math.min(begin + ENTRIES, this.#count);

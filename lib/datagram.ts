@@ -3,6 +3,9 @@ import { inspect, type InspectOptions } from 'node:util';
 
 import type { DatagramTable } from './datagram-table';
 
+/** The protocol of `node:stream/iter` for what is made into bytes. */
+const toStreamable = Symbol.for('Stream.toStreamable');
+
 /** A datagram: its bytes, where it came from, and when. */
 export interface Datagram {
   /**
@@ -53,6 +56,11 @@ export class ReceivedDatagram implements Datagram {
 
   get truncated(): boolean {
     return this.#table.truncated(this.#index);
+  }
+
+  /** For `node:stream/iter`, which knows bytes only. */
+  [toStreamable](): Buffer {
+    return this.data;
   }
 
   /** For `console.log()`, which shows no getters. */

@@ -186,15 +186,23 @@ export function pluginStuck(patience: number): Error {
   return coded(new Error(message), 'ERR_SLIPRING_PLUGIN_STUCK');
 }
 
-/** ERR_SLIPRING_BUSY: `slots()` was asked for, and something else reads the stream already. */
+/** ERR_SLIPRING_BUSY: one that reads the stream needs it alone, and there is another. */
 export function streamBusy(): Error {
-  const message = 'The stream is being read already. slots() needs it alone: call it first, and once';
+  const message =
+    'The stream is being read already. slots() and toWeb() need it alone: call one of them first, and once';
   return coded(new Error(message), 'ERR_SLIPRING_BUSY');
 }
 
 /** ERR_STREAM_PREMATURE_CLOSE: the stream was destroyed while a loop waited for its next slot. */
 export function prematureClose(): Error {
   return coded(new Error('Premature close'), 'ERR_STREAM_PREMATURE_CLOSE');
+}
+
+/** ABORT_ERR, as Node has it: nobody wants the stream any more. `cause` is what told so, if anything did. */
+export function aborted(cause?: unknown): Error {
+  const error = coded(new Error('The operation was aborted', cause === undefined ? {} : { cause }), 'ABORT_ERR');
+  hide(error, 'name', 'AbortError');
+  return error;
 }
 
 /** Throws where nobody can catch it: what a listener threw is the application's, whoever called the listener. */

@@ -3,13 +3,14 @@ import { AsyncResource } from 'node:async_hooks';
 import { systemFailed } from './errors';
 import type { FeedEvents } from './feed-events';
 import { GapFinder, type Gap } from './gap';
+import type { HeldSlot } from './held-slot';
 import { LoopHold } from './loop-hold';
 import { MessageRoom } from './message-room';
 import { ChunkInfo, FINISHED, hasLibuv, NOTHING_READY, Producer } from './native';
 import type { NativeFailure, NativeProducer } from './native';
 import { demand } from './permission';
 import { OVERFLOWS, type ResolvedStreamOptions } from './options';
-import { RingReader } from './ring-reader';
+import { GAP, RingReader } from './ring-reader';
 import type { LentSlot } from './slot';
 import { SlotMemory } from './slot-memory';
 import { slotSizing, type SlotSizing } from './slot-sizing';
@@ -17,10 +18,7 @@ import type { Source } from './source';
 import { readRecordCounts, readStats, type RecordCounts, type Stats } from './stats';
 import { chunksPerTurn, Turns } from './turns';
 
-export { FINISHED, NOTHING_READY, type Source };
-
-/** What `take()` returns when chunks are missing before the next one: see `Feed.gap`. */
-export const GAP = -3;
+export { FINISHED, GAP, NOTHING_READY, type Source };
 
 /**
  * The JavaScript end of the native producer: starts it, takes slots from it, a bounded number per turn of the event
@@ -35,21 +33,16 @@ export class Feed {
   events!: FeedEvents;
   readonly #sizing: SlotSizing;
   readonly #startsEmpty: boolean;
-  /** What was asked for, or the most that the stream may choose. */
   readonly slotSize: number;
   #large = false;
-  /** A slot was lent: of that Node knows nothing. */
+  /** Something was handed on past the Readable: of that Node knows nothing. */
   hasLent = false;
   readonly #hold: LoopHold;
   readonly #context = new AsyncResource('SLIPRING');
   readonly #delivered = { bytes: 0, chunks: 0 };
-  /** Undefined when nothing can be dropped, or a batch of records knows for itself what is missing. */
   readonly #gaps: GapFinder | undefined;
-  #gap: Gap | undefined;
   readonly #ring: RingReader;
   readonly #messages = new MessageRoom();
-  /** What was taken when it was found that something is missing before it. */
-  #held: number | undefined;
 
   #started = false;
   #closed = false;
@@ -73,7 +66,6 @@ export class Feed {
       // Not now: the chunk at hand is still to be delivered.
       process.nextTick(() => this.inContext(() => this.#closed || this.events.broken(error), this));
     });
-    this.#ring = new RingReader(this.#native);
     this.#turns = new Turns(
       chunksPerTurn(this.#sizing.ring, source.hasRecords),
       () => this.inContext(this.#look, this),
@@ -83,11 +75,16 @@ export class Feed {
     this.#hold = new LoopHold(this.#native, source.keepsAlive);
     const mayDrop = (source.mayLose || options.overflow !== 'block') && !source.hasRecords;
     this.#gaps = mayDrop ? new GapFinder(this.#chunkInfo) : undefined;
+    this.#ring = new RingReader(this.#native, this.#gaps);
+  }
+
+  get slots(): number {
+    return this.#sizing.shape.slots;
   }
 
   /** Whether consumers hold half of the slots: the other half is for the thread to go on with. */
   get halfLent(): boolean {
-    return this.#memory.lent >= Math.max(Math.floor(this.#sizing.shape.slots / 2), 1);
+    return this.#memory.lent >= Math.max(Math.floor(this.slots / 2), 1);
   }
 
   /** Whether nothing is ready, and what comes next may come as a `message`. */
@@ -138,23 +135,22 @@ export class Feed {
   /**
    * The index of the oldest ready slot, to be passed to `giveAway` or `lend`; FINISHED at the end or an error, see
    * `outcome()`; GAP when something is missing before it, see `gap`; or NOTHING_READY, then `turn` is called when that may
-   * have changed.
+   * have changed. `along`: what comes belongs to what is just being handed on, and so to the same turn.
    */
-  take(): number {
-    if (this.#turns.spent) {
+  take(along = false): number {
+    if (this.#turns.spent && !along) {
       this.#turns.schedule();
       return NOTHING_READY;
     }
     // `open` comes first, in a turn of its own: the doorbell that tells of it is still on its way.
     if (!this.#announced) return NOTHING_READY;
-    const index = this.#held ?? this.#takeNext();
-    if (index === GAP) return GAP;
+    const index = this.#ring.take();
+    if (index === NOTHING_READY && this.#memory.empty && this.#native.waits()) this.#memory.openLate();
     if (index === FINISHED && !this.#turns.untouched) {
       // The end comes in a turn of its own, as it does from a file descriptor: programs rely on it unknowingly.
       this.#turns.schedule();
       return NOTHING_READY;
     }
-    this.#held = undefined;
     if (index >= 0) {
       this.#turns.spend(this.#chunkInfo[ChunkInfo.length] as number);
       this.#memory.taken(this.#large);
@@ -164,7 +160,7 @@ export class Feed {
 
   /** After GAP. */
   get gap(): Gap | undefined {
-    return this.#gap;
+    return this.#ring.gap;
   }
 
   /** Makes the slot's bytes the consumer's own, if there is memory for the slot to go on with. `large`: as the slot may become. */
@@ -187,6 +183,12 @@ export class Feed {
     const slot = this.#memory.lend(index);
     this.#count(slot.data);
     return slot;
+  }
+
+  /** Keeps the slot, to copy its bytes out piece by piece. */
+  hold(index: number): HeldSlot {
+    this.#large = true;
+    return this.#memory.hold(index, this.#delivered);
   }
 
   /** After the end or `openFailed`: what the source failed with; undefined after a plain end. */
@@ -235,18 +237,6 @@ export class Feed {
     this.#onStopped = finish;
     this.#hold.stopping();
     if (this.#patience !== undefined) impatience = setTimeout(finish, this.#patience, this.#patience);
-  }
-
-  #takeNext(): number {
-    const index = this.#ring.take();
-    if (index === NOTHING_READY) {
-      if (this.#memory.empty && this.#native.waits()) this.#memory.openLate();
-      return NOTHING_READY;
-    }
-    this.#gap = index === FINISHED ? this.#gaps?.beforeEnd() : this.#gaps?.beforeChunk();
-    if (!this.#gap) return index;
-    this.#held = index;
-    return GAP;
   }
 
   #count({ length }: Buffer): void {

@@ -16,3 +16,4 @@ export { createUdpStream, type BoundAddress, type UdpStats, type UdpStream } fro
 export type { Membership } from './sources/multicast';
 export type { UdpStreamOptions } from './sources/udp-options';
 export type { Stats } from './stats';
+export type { WebStreamOptions } from './web-stream';

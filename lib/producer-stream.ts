@@ -1,14 +1,13 @@
 import { addAbortSignal, type Writable } from 'node:stream';
 
+import { DirectReader } from './direct-reader';
+import { DirectWays } from './direct-ways';
 import { prematureClose, streamBusy, throwLater } from './errors';
 import { Feed, FINISHED, GAP, NOTHING_READY, type Source } from './feed';
 import { LendingPipes } from './lending-pipes';
 import type { ResolvedStreamOptions } from './options';
 import { overrideFacts, readableOptions, readSizeOf } from './readable';
-import { SlotLoop } from './slot-loop';
-import type { LentSlot, Slot } from './slot';
 import type { RecordCounts, Stats } from './stats';
-import { StreamHooks } from './stream-hooks';
 import type { Unpacker } from './unpacker';
 
 /**
@@ -17,7 +16,7 @@ import type { Unpacker } from './unpacker';
  * The ring of slots is the buffer: a slot is taken when the consumer asks for it, and the Readable's own queue holds
  * one chunk at most. So one slot is one chunk for every way to read, on Node versions that join queued chunks too.
  */
-export class ProducerStream extends StreamHooks {
+export class ProducerStream extends DirectWays {
   static {
     // The size that was asked for, not what the machinery below works with.
     overrideFacts(
@@ -45,8 +44,8 @@ export class ProducerStream extends StreamHooks {
   #asked: boolean | undefined;
   /** How much the queue must hold before the consumer can go on: something, or the n of a `read(n)`. */
   #enough = 1;
-  /** Set when `slots()` has the stream. */
-  #loop: SlotLoop | undefined;
+  /** Set when somebody reads past this queue. */
+  #direct: DirectReader | undefined;
   /** What is still to be handed on of a slot that was unpacked. */
   #rest: Unpacker | undefined;
 
@@ -72,32 +71,23 @@ export class ProducerStream extends StreamHooks {
     if (signal?.aborted) addAbortSignal(signal, this);
   }
 
-  /**
-   * Lends the chunks instead of giving them away: the fastest way to read. A slot is valid until the next turn of the
-   * loop; see {@link Slot}. The stream is destroyed when the loop is left early.
-   * @throws ERR_SLIPRING_BUSY when something else reads the stream, or has read it.
-   */
-  slots(): AsyncIterableIterator<Slot> {
-    return this.lentSlots();
+  protected override get readBy(): 'nobody' | 'one' | 'others' {
+    if (this.#direct) return 'one';
+    const flows = this.readableFlowing !== null || this.listenerCount('readable') > 0;
+    // Somebody may also have read() and gone, and left bytes in the queue.
+    return flows || this.#wanted || this.readableDidRead || this.readableLength > 0 ? 'others' : 'nobody';
   }
 
-  /** As `slots()`, with what only this package sees of a slot. */
-  protected lentSlots(): AsyncIterableIterator<LentSlot> {
-    const untouched = this.readableFlowing === null && this.listenerCount('readable') === 0;
-    // Somebody may also have read() and gone, and left bytes in the queue.
-    if (this.#loop || !untouched || this.#wanted || this.readableDidRead || this.readableLength > 0) {
-      throw streamBusy();
-    }
-    this.on('error', () => undefined); // the loop throws it
-    this.#loop = new SlotLoop(this.#feed, {
+  protected override readDirectly(): DirectReader {
+    if (this.readBy !== 'nobody') throw streamBusy();
+    this.on('error', () => undefined); // the reader throws it
+    this.#direct = new DirectReader(this.#feed, {
       destroyedWith: () => (this.destroyed && !this.#finished ? (this.errored ?? prematureClose()) : undefined),
-      lend: (index) => this.#feed.lend(index),
-      lent: (slot) => this.#feed.inContext(() => this.onLend(slot), this),
-      gap: () => void this.#feed.inContext(() => this.emit('gap', this.#feed.gap), this),
-      finish: () => this.#finish(),
+      gap: (gap) => void this.#feed.inContext(() => this.emit('gap', gap), this),
+      finish: () => this.#feed.inContext(this.#finish, this),
       left: () => void (this.#finished || this.destroy()),
     });
-    return this.#loop.slots();
+    return this.#direct;
   }
 
   /** A snapshot of the stream's counters, at any time, also after `'close'`. */
@@ -119,13 +109,13 @@ export class ProducerStream extends StreamHooks {
 
   /**
    * As in Node. Slots are lent to the destinations when every consumer of the stream is a terminal sink; see README.
-   * @throws ERR_SLIPRING_BUSY when `slots()` has the stream.
+   * @throws ERR_SLIPRING_BUSY when `slots()` or `toWeb()` has the stream.
    */
   override pipe<Destination extends NodeJS.WritableStream>(
     destination: Destination,
     options?: { end?: boolean | undefined },
   ): Destination {
-    if (this.#loop) throw streamBusy();
+    if (this.#direct) throw streamBusy();
     this.#pipes ??= new LendingPipes(
       this,
       () => this.#feed.halfLent,
@@ -165,8 +155,8 @@ export class ProducerStream extends StreamHooks {
   }
 
   /** @internal */ override _read(): void {
-    // Not silence: whoever reads besides slots() would wait for ever, and take the end for an empty stream's.
-    if (this.#loop) return void this.destroy(streamBusy());
+    // Not silence: whoever reads besides would wait for ever, and take the end for an empty stream's.
+    if (this.#direct) return void this.destroy(streamBusy());
     this.#wanted = true;
     // What is queued when a stream flows, Node 26.11 hands on by itself: without read(), past the write() of a pipe's
     // destination, and not before it has asked for the next chunk. That one must wait.
@@ -214,7 +204,9 @@ export class ProducerStream extends StreamHooks {
   }
 
   /** @internal */ override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.#loop?.wake();
+    this.#direct?.wake();
+    this.#rest?.drop();
+    this.#rest = undefined;
     this.#feed.stop((descriptor, exhausted) => {
       // As closing a file or a socket does, 'close' leaves the code that heard 'end' time to listen for it.
       const done = (stopError?: Error | null): void => void setImmediate(callback, error ?? stopError);
@@ -224,7 +216,7 @@ export class ProducerStream extends StreamHooks {
   }
 
   #onTurn(): void {
-    this.#loop?.wake();
+    this.#direct?.wake();
     if (this.readableLength < this.#enough) this.#deferred = false;
     this.#deliver();
   }
@@ -232,7 +224,7 @@ export class ProducerStream extends StreamHooks {
   /** Hands on what is ready, as long as the consumer wants it. `asked`: somebody is just calling read(). */
   #deliver(asked = false): void {
     try {
-      while (this.#wanted && !this.#loop && this.readableLength < this.#enough && !this.destroyed) {
+      while (this.#wanted && !this.#direct && this.readableLength < this.#enough && !this.destroyed) {
         if (this.#pushRest()) continue;
         if (this.#pipes?.connected && !this.readableFlowing && !asked) {
           this.#deferred = true; // a paused pipe: it reads again when it is resumed
@@ -262,7 +254,7 @@ export class ProducerStream extends StreamHooks {
       throw error;
     }
     const waiting = this.#wanted && !this.#deferred;
-    this.#feed.setWaiting(waiting, waiting && !this.#loop && !this.unpack && !this.#pipes);
+    this.#feed.setWaiting(waiting, waiting && !this.#direct && !this.unpack && !this.#pipes);
   }
 
   /** Hands on what is left of a slot that was unpacked, as far as it is wanted. False when there is no such slot. */
@@ -288,7 +280,7 @@ export class ProducerStream extends StreamHooks {
     this.#feed.close();
     if (failure === undefined) {
       this.push(null);
-      if (this.#loop) super.read(); // nobody else makes it emit 'end'
+      if (this.#direct) super.read(); // nobody else makes it emit 'end'
       return undefined;
     }
     this.#failure = this.toError(failure);

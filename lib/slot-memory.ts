@@ -4,11 +4,13 @@
  */
 import { allocateFor } from './allocate';
 import { AllLentWarning } from './all-lent';
+import { HeldSlot } from './held-slot';
 import { ChunkInfo, hugePageSize, type NativeProducer } from './native';
 import { revoke } from './revoke';
 import { LentSlot, type Lender } from './slot';
 import { SMALL, type SlotSizing } from './slot-sizing';
 import { allocateOrReuse, reuse } from './spare-memory';
+import type { Delivered } from './stats';
 
 /** Reading into memory that begins elsewhere is several times slower on some machines. */
 const PAGE_SIZE = 4096;
@@ -109,11 +111,28 @@ export class SlotMemory implements Lender {
       return bytes;
     }
     const copy = allocateFor(length);
-    const whole = (this.#wholes[index] ??= this.#view(index, this.#sizes[index] as number));
-    whole.copy(copy, 0, 0, length);
-    if (this.#isTooSmall(index)) this.#armWithNew(index);
-    else this.#native.rearm(index);
+    this.#whole(index).copy(copy, 0, 0, length);
+    this.#refill(index);
     return copy;
+  }
+
+  /** Keeps slot `index`, which was just taken, to copy out of it. */
+  hold(index: number, delivered: Delivered): HeldSlot {
+    this.#lent++;
+    const length = this.#chunkInfo[ChunkInfo.length] as number;
+    const bytes = this.#whole(index).subarray(0, length);
+    const memory = this.#memory[index];
+    this.#memory[index] = undefined;
+    return new HeldSlot(bytes, delivered, () => {
+      this.#lent--;
+      if (this.#closed) return;
+      this.#memory[index] = memory;
+      try {
+        this.#refill(index);
+      } catch (error) {
+        this.#onNoMemory(error as Error);
+      }
+    });
   }
 
   /** Lends slot `index`, which was just taken. */
@@ -168,6 +187,16 @@ export class SlotMemory implements Lender {
   /** Whether it would get more memory now than it has. */
   #isTooSmall(index: number): boolean {
     return (this.#sizes[index] as number) < this.#sizing.size;
+  }
+
+  /** Arms a slot again of whose memory nobody has a view. */
+  #refill(index: number): void {
+    if (this.#isTooSmall(index)) this.#armWithNew(index);
+    else this.#native.rearm(index);
+  }
+
+  #whole(index: number): Buffer {
+    return (this.#wholes[index] ??= this.#view(index, this.#sizes[index] as number));
   }
 
   #view(index: number, length: number): Buffer {

@@ -13,6 +13,7 @@ import type { LentSlot } from '../slot';
 import { ORDINARY } from '../source';
 import type { Stats } from '../stats';
 import type { Unpacker } from '../unpacker';
+import type { WebStreamOptions } from '../web-stream';
 import { noEncoding, resolveUdpOptions, type UdpStreamOptions } from './udp-options';
 
 /**
@@ -73,6 +74,11 @@ export class UdpStream extends ProducerStream {
   /** For the types: the chunks are datagrams. */
   override [Symbol.asyncIterator](): NodeJS.AsyncIterator<Datagram> {
     return super[Symbol.asyncIterator]() as NodeJS.AsyncIterator<Datagram>;
+  }
+
+  /** For the types, too. Of a UDP stream the web stream gives one datagram a chunk. */
+  override toWeb<Chunk = Datagram>(options?: WebStreamOptions): ReadableStream<Chunk> {
+    return super.toWeb<Chunk>(options);
   }
 
   /**

@@ -74,6 +74,32 @@ async function overSlots(watched: Watched, random: Random, lent: AsyncIterable<L
   if (all) reader.end();
 }
 
+/** A view of `length` bytes; 0: a chunk, whatever it is. */
+async function readOnce(web: ReadableStream, length: number): Promise<{ done: boolean; value?: unknown }> {
+  const reader = length > 0 ? web.getReader({ mode: 'byob' }) : web.getReader();
+  const result = await reader.read(new Uint8Array(length)); // which is no argument where chunks are read
+  reader.releaseLock();
+  return result;
+}
+
+/** Chunks, and views of any size, by turns. */
+async function overWeb(watched: Watched, random: Random, web: ReadableStream): Promise<void> {
+  const reader = watched.reader();
+  const isBytes = !watched.isObjects && watched.stream.readableEncoding === null;
+  let left = random.of([5, 50, Infinity]);
+  for (; left > 0; left--) {
+    const { done, value } = await readOnce(web, isBytes && random.oneIn(2) ? 1 + random.below(10_000) : 0);
+    if (done) {
+      if (!watched.wasStopped) reader.end();
+      return;
+    }
+    reader.take(value instanceof Uint8Array ? Buffer.from(value) : value);
+    if (random.oneIn(4)) await turn();
+  }
+  watched.wasStopped = true;
+  await web.cancel(new OnPurpose('cancelled'));
+}
+
 /** What the helpers of a Readable do with all that comes. */
 const HELPERS: Record<string, (watched: Watched, random: Random, signal: AbortSignal) => Promise<unknown>> = {
   take: ({ stream }, random, signal) => stream.take(random.below(10), { signal }).toArray({ signal }),
@@ -118,6 +144,11 @@ export const loops: Record<string, Operation> = {
     const batches = (watched.stream as ProducerStream & Pick<UdpStream, 'batches'>).batches();
     follow(stage, 'batches()', watched, overSlots(watched, random.fork(), batches, false), true);
     return 'batches()';
+  },
+  toWeb(watched, random, stage) {
+    const web = watched.stream.toWeb();
+    follow(stage, 'toWeb()', watched, overWeb(watched, random.fork(), web));
+    return 'toWeb()';
   },
   helpers(watched, random, stage) {
     const name = random.of(Object.keys(HELPERS));
