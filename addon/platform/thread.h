@@ -1,6 +1,5 @@
 // One thread that is joined, and never detached unless there is no hope for it. std::thread would do, but it can
-// neither choose its stack's size nor report that no thread could be had without an exception. Where threads have names
-// it is called slipring.
+// neither choose its stack's size nor report that no thread could be had without an exception.
 #pragma once
 
 #include <memory>
@@ -37,6 +36,9 @@ class Thread {
   struct Handle;
   std::unique_ptr<Handle> handle_;
 };
+
+// What debuggers and top show, in 15 bytes. Threads are called slipring from the start.
+void name_this_thread(const char* name) noexcept;
 
 // The calling thread has little to do each time, and what it is late for is lost: it asks to run soon after it wakes,
 // and before others where the process may ask for that. Has no result: the system may decline.

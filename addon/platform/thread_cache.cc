@@ -51,10 +51,12 @@ class Place {
     std::unique_lock<std::mutex> lock(mutex_);
     while (changed_.wait_for(lock, kPatience, [&] { return body_ != nullptr || dismissed_; }) && body_ != nullptr) {
       std::unique_ptr<Thread::Body> body = std::move(body_);
+      name_this_thread("slipring");
       lock.unlock();
       body->run();
       body.reset();
       lock.lock();
+      name_this_thread("slipring-idle");
       busy_ = false;
       changed_.notify_all();
     }

@@ -22,20 +22,18 @@ export function threads(): string[] {
   return readdirSync('/proc/self/task');
 }
 
-/** The ids of those that slipring has started. */
-export function ourThreads(): string[] {
-  return threads().filter((thread) => {
-    try {
-      return readFileSync(`/proc/self/task/${thread}/comm`, 'utf8') === 'slipring\n';
-    } catch {
-      return false; // it has just ended
-    }
-  });
+/** Whether the thread of a stream that has ended waits for the next one, as it does for a moment. */
+function isKept(thread: string): boolean {
+  try {
+    return readFileSync(`/proc/self/task/${thread}/comm`, 'utf8') === 'slipring-idle\n';
+  } catch {
+    return false; // it has just ended
+  }
 }
 
-/** Threads of streams that have ended wait a moment for the next. To be called while no stream is open. */
+/** So the next stream's thread is a new one. To be called after the `'close'` of those before. */
 export async function noThreadIsKept(): Promise<void> {
-  await until(() => ourThreads().length === 0);
+  await until(() => !threads().some(isKept));
 }
 
 /** Nanoseconds that a thread has run so far. */

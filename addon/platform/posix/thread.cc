@@ -19,17 +19,8 @@ namespace {
 // Sources need little, and there may be hundreds of streams. Sanitizers' frames are larger.
 constexpr std::size_t kStackSize = std::size_t{256} << 10;
 
-// What top and debuggers show.
-void take_name() noexcept {
-#ifdef __APPLE__
-  pthread_setname_np("slipring");
-#else
-  pthread_setname_np(pthread_self(), "slipring");
-#endif
-}
-
 void* run_body(void* argument) {
-  take_name();
+  name_this_thread("slipring");
   const std::unique_ptr<Thread::Body> body(static_cast<Thread::Body*>(argument));
   body->run();
   return nullptr;
@@ -100,6 +91,14 @@ int Thread::start(std::unique_ptr<Body> body) {
   static_cast<void>(body.release());  // run_body owns it now
   handle_ = std::move(handle);
   return 0;
+}
+
+void name_this_thread(const char* name) noexcept {
+#ifdef __APPLE__
+  pthread_setname_np(name);
+#else
+  pthread_setname_np(pthread_self(), name);
+#endif
 }
 
 void run_soon() noexcept {

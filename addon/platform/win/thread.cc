@@ -52,6 +52,8 @@ void Thread::give_up() {
   handle_.reset();
 }
 
+void name_this_thread(const char* /*name*/) noexcept {}
+
 void run_soon() noexcept {}
 
 }  // namespace slipring::platform
