@@ -4,7 +4,7 @@
  *
  *   node bench/child.mjs CASE CONTENDER CONTEXT
  */
-import { readFileSync } from 'node:fs';
+import { peakRss } from './lib/peak-rss.mjs';
 
 const [caseName, contenderName, contextText] = process.argv.slice(2);
 const given = JSON.parse(contextText);
@@ -21,12 +21,3 @@ const ns = Number(process.hrtime.bigint() - begin);
 const { user, system } = process.cpuUsage(cpuBefore);
 
 console.log(JSON.stringify({ ns, cpuNs: (user + system) * 1000, peakRss: peakRss(), ...result }));
-
-/** On Linux `maxRSS` starts with what the process that started this one had, so the kernel's own record is better. */
-function peakRss() {
-  try {
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
-  } catch {
-    return process.resourceUsage().maxRSS * 1024;
-  }
-}

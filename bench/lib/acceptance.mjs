@@ -84,7 +84,7 @@ const promises = [
   },
 ];
 
-function verdictOn(value, { sign, required, wanted }) {
+export function verdictOn(value, { sign, required, wanted }) {
   if (value === undefined) return 'not measured';
   const keeps = (bar) => (sign === '≥' ? value >= bar : value <= bar);
   if (keeps(wanted)) return 'reached';

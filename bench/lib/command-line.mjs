@@ -20,7 +20,7 @@ const DEFAULT_SIZE = '1G';
 
 const UNITS = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
-function parseSize(text) {
+export function parseSize(text) {
   const [, amount, unit] = /^(\d+)([KMG]?)$/i.exec(text) ?? [];
   const bytes = Number(amount) * UNITS[unit?.toUpperCase()];
   // Every case takes a part of it, in whole chunks.
@@ -28,7 +28,7 @@ function parseSize(text) {
   return bytes;
 }
 
-function parseRuns(text) {
+export function parseRuns(text) {
   const runs = Number(text);
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs must be a whole number. Got ${text}`);
   return runs;

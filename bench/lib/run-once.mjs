@@ -11,7 +11,8 @@ const TIMEOUT_MS = 300_000;
 
 const start = promisify(execFile);
 
-async function report(file, args) {
+/** Runs a program that prints its report as JSON. */
+export async function report(file, args) {
   try {
     const { stdout } = await start(file, args, { timeout: TIMEOUT_MS });
     return JSON.parse(stdout);

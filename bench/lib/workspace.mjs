@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+import { content } from './content.mjs';
+
 const MIB = 1024 * 1024;
 const SHARED_MEMORY = '/dev/shm';
 
@@ -28,17 +30,6 @@ function hasRoomFor(bytes, directory) {
   }
 }
 
-/** A mebibyte of hexadecimal digits: a compressor has something to do, and something to find. */
-function makeBlock() {
-  const digits = Buffer.alloc(MIB);
-  let state = 1;
-  for (let i = 0; i < MIB; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    digits[i] = '0123456789abcdef'.charCodeAt(state >>> 28);
-  }
-  return digits;
-}
-
 export class Workspace {
   #inputs = new Map();
   #inputDirectory = fs.mkdtempSync(path.join(os.tmpdir(), 'slipring-bench-'));
@@ -58,16 +49,25 @@ export class Workspace {
     return fileSystemOf(this.#outputDirectory);
   }
 
-  /** An input file of so many bytes, in the page cache. */
-  input(bytes) {
-    let file = this.#inputs.get(bytes);
+  /** An input file of so many bytes, of a kind of lib/content.mjs, in the page cache. */
+  input(bytes, kind = 'digits') {
+    const name = `${kind}-${bytes}`;
+    let file = this.#inputs.get(name);
     if (file === undefined) {
-      file = path.join(this.#inputDirectory, `input-${bytes}`);
-      this.#write(file, bytes);
-      this.#inputs.set(bytes, file);
+      file = path.join(this.#inputDirectory, name);
+      this.#write(file, bytes, content[kind]());
+      this.#inputs.set(name, file);
     }
     this.#readOnce(file);
     return file;
+  }
+
+  /** A folder for outputs, empty now. */
+  outputs() {
+    const folder = path.join(this.#outputDirectory, 'outputs');
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.mkdirSync(folder);
+    return folder;
   }
 
   /** Where an output file may be written. There is none now. */
@@ -89,10 +89,9 @@ export class Workspace {
     }
   }
 
-  #write(file, bytes) {
-    const block = makeBlock();
+  #write(file, bytes, block) {
     const fd = fs.openSync(file, 'wx');
-    for (let left = bytes; left > 0; left -= MIB) fs.writeSync(fd, block, 0, Math.min(MIB, left));
+    for (let left = bytes; left > 0; left -= block.length) fs.writeSync(fd, block, 0, Math.min(block.length, left));
     // Writing it to the disk later would take time from somebody's run.
     fs.fsyncSync(fd);
     fs.closeSync(fd);
