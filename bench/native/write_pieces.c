@@ -8,6 +8,9 @@
 #include <sys/stat.h>
 #include <termios.h>
 
+// Whoever was to read may have died.
+enum { kPatience = 300 };
+
 static void await_byte(void) {
   char byte;
   if (read(STDIN_FILENO, &byte, 1) < 0) die("read");
@@ -21,13 +24,9 @@ static void announce(const char* path) {
 static int open_fifo(const char* path) {
   if (mkfifo(path, 0600) != 0) die("mkfifo");
   announce(path);
-  // Not waiting for the reader, which may have died.
-  const int fd = open(path, O_RDWR | O_CLOEXEC);
-  if (fd < 0) die("open");
-  await_byte();
   const int out = open(path, O_WRONLY | O_CLOEXEC);
   if (out < 0) die("open");
-  close(fd);
+  await_byte();
   return out;
 }
 
@@ -47,6 +46,7 @@ static int open_terminal(void) {
 
 int main(int argc, char** argv) {
   if (argc != 5) return 2;
+  alarm(kPatience);
   const int terminal = strcmp(argv[1], "pty") == 0;
   const int in = open_input(argv[3]);
   struct stat file;

@@ -18,22 +18,20 @@ function spreadOf(control, node) {
   return apart.toSorted((a, b) => a - b)[Math.ceil(QUARTILE * apart.length) - 1] - 1;
 }
 
-/** What is compared. `toDefault`, `toBest` and `spread` are undefined where one of the two is missing. */
+/** Node's fastest size. Another one than its default is only taken for faster by more than equal things are apart. */
+function bestOf(contenders, node, spread) {
+  const faster = contenders.filter((one) => one.role === 'size' && median(rounds(one, node)) > 1 + spread);
+  return faster.toSorted((a, b) => middle(b, rate) - middle(a, rate))[0] ?? node;
+}
+
+/** What is compared. `toDefault` and `toBest` are undefined where one of the two is missing. */
 export function judgeRow(row) {
   const inRole = (role) => row.contenders.find((contender) => contender.role === role);
   const [ours, node, control] = ['slipring', 'default', 'control'].map(inRole);
-  const nodes = row.contenders.filter(({ role }) => role === 'default' || role === 'size');
-  const best = nodes.toSorted((a, b) => middle(b, rate) - middle(a, rate))[0];
+  const spread = control && node ? spreadOf(control, node) : 0;
+  const best = node && bestOf(row.contenders, node, spread);
   const ratioTo = (other) => (ours && other ? median(rounds(ours, other)) : undefined);
-  return {
-    ...row,
-    ours,
-    node,
-    best,
-    toDefault: ratioTo(node),
-    toBest: ratioTo(best),
-    spread: control && node ? spreadOf(control, node) : 0,
-  };
+  return { ...row, ours, node, best, toDefault: ratioTo(node), toBest: ratioTo(best), spread };
 }
 
 /** The lowest ratio of a judged row; 0 when Node can do what slipring cannot. */
