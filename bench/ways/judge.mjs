@@ -3,6 +3,7 @@ import { median } from '../lib/metrics.mjs';
 import { verdictOn } from '../lib/acceptance.mjs';
 
 const rate = ({ bytes, ns }) => bytes / ns;
+const cpu = ({ cpuNs, bytes }) => cpuNs / bytes;
 
 const QUARTILE = 0.75;
 
@@ -13,8 +14,9 @@ function rounds(one, other, of = rate) {
 const middle = (contender, of) => contender && median(contender.reports.map(of));
 
 /** In three of four rounds, equal things were no further apart than this factor. */
-function spreadOf(control, node) {
-  const apart = rounds(control, node).map((ratio) => Math.max(ratio, 1 / ratio));
+function spreadOf(control, node, of = rate) {
+  if (!control || !node) return 0;
+  const apart = rounds(control, node, of).map((ratio) => Math.max(ratio, 1 / ratio));
   return apart.toSorted((a, b) => a - b)[Math.ceil(QUARTILE * apart.length) - 1] - 1;
 }
 
@@ -28,10 +30,20 @@ function bestOf(contenders, node, spread) {
 export function judgeRow(row) {
   const inRole = (role) => row.contenders.find((contender) => contender.role === role);
   const [ours, node, control] = ['slipring', 'default', 'control'].map(inRole);
-  const spread = control && node ? spreadOf(control, node) : 0;
+  const spread = spreadOf(control, node);
   const best = node && bestOf(row.contenders, node, spread);
-  const ratioTo = (other) => (ours && other ? median(rounds(ours, other)) : undefined);
-  return { ...row, ours, node, best, toDefault: ratioTo(node), toBest: ratioTo(best), spread };
+  const ratioTo = (other, of) => (ours && other ? median(rounds(ours, other, of)) : undefined);
+  return {
+    ...row,
+    ours,
+    node,
+    best,
+    toDefault: ratioTo(node),
+    toBest: ratioTo(best),
+    spread,
+    cpu: ratioTo(node, cpu),
+    cpuSpread: spreadOf(control, node, cpu),
+  };
 }
 
 /** The lowest ratio of a judged row; 0 when Node can do what slipring cannot. */
@@ -89,9 +101,7 @@ const promises = [
   atMost('8 at once, for await: RSS over idle ÷ fs 2 MiB', 0.8, 0.5, /^8-at-once$/, /^for await$/, overIdle),
   atLeast("FIFO and pty ÷ Node's sockets", 1, 1.2, DEVICES, /./, toDefault),
   atLeast('pipe to file ÷ C', 0.75, 0.95, /^file$/, /^pipe to file$/, (row) => besideC(row, rate)),
-  atMost('pipe to file: CPU s/GB ÷ C', 1.3, 1.05, /^file$/, /^pipe to file$/, (row) =>
-    besideC(row, ({ cpuNs, bytes }) => cpuNs / bytes),
-  ),
+  atMost('pipe to file: CPU s/GB ÷ C', 1.3, 1.05, /^file$/, /^pipe to file$/, (row) => besideC(row, cpu)),
 ];
 
 /** What was promised of rows that were measured. `idle`: what a Node that reads nothing takes. */

@@ -26,12 +26,14 @@ const HEAD = [
   '± control',
   'CPU s/GB',
   'Node',
+  '÷ Node',
+  '± control',
   'peak RSS, MB',
   'Node',
 ];
 
 function cells(row) {
-  const { input, way, ours, node, best, toDefault, toBest, spread } = row;
+  const { input, way, ours, node, best, toDefault, toBest, spread, cpu, cpuSpread } = row;
   const both = (of, digits) => [figure(ours, of, digits), figure(node, of, digits)];
   return [
     `${input}: ${way}${isBelow(row) ? ' (!)' : ''}`,
@@ -41,15 +43,17 @@ function cells(row) {
     best?.name.replace(/^node$/, 'default').replace(/^node /, '') ?? MISSING,
     ratio(spread),
     ...both(metrics.cpuPerGb.of, 2),
+    ratio(cpu),
+    ratio(cpuSpread),
     ...both(metrics.peakRss.of, 0),
   ];
 }
 
 /** One line while it is measured. */
 export function describe(row) {
-  const { input, way, toDefault, toBest, spread, failed } = judgeRow(row);
+  const { input, way, toDefault, toBest, spread, cpu, cpuSpread, failed } = judgeRow(row);
   const said = failed.map(({ name, reason }) => `; ${name}: ${reason}`).join('');
-  return `${input}: ${way}: × defaults ${ratio(toDefault)}, × best ${ratio(toBest)}, ± ${ratio(spread)}${said}`;
+  return `${input}: ${way}: × defaults ${ratio(toDefault)}, × best ${ratio(toBest)}, ± ${ratio(spread)}, CPU ÷ ${ratio(cpu)} ± ${ratio(cpuSpread)}${said}`;
 }
 
 /** Prints what was measured with one Node. Returns what is not as it should be, a sentence each. */
