@@ -11,12 +11,13 @@ const TIMEOUT_MS = 300_000;
 
 const start = promisify(execFile);
 
-/** Runs a program that prints its report as JSON. */
+/** Runs a program that prints its report as JSON. It may kill itself when it has. */
 export async function report(file, args) {
   try {
     const { stdout } = await start(file, args, { timeout: TIMEOUT_MS });
     return JSON.parse(stdout);
   } catch (error) {
+    if (error.signal === 'SIGKILL' && error.stdout) return JSON.parse(error.stdout);
     const lines = error.stderr?.split('\n') ?? [];
     const said = lines.find((line) => /error/i.test(line)) ?? lines.find((line) => line !== '');
     const how = error.killed ? 'took too long' : `failed with ${error.signal ?? error.code ?? error.message}`;

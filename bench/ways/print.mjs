@@ -51,7 +51,8 @@ function cells(row) {
 
 /** One line while it is measured. */
 export function describe(row) {
-  const { input, way, toDefault, toBest, spread, cpu, cpuSpread, failed } = judgeRow(row);
+  const { input, way, contenders, toDefault, toBest, spread, cpu, cpuSpread, failed } = judgeRow(row);
+  if (contenders.length === 0) return `${input}: ${way}: not there`;
   const said = failed.map(({ name, reason }) => `; ${name}: ${reason}`).join('');
   return `${input}: ${way}: × defaults ${ratio(toDefault)}, × best ${ratio(toBest)}, ± ${ratio(spread)}, CPU ÷ ${ratio(cpu)} ± ${ratio(cpuSpread)}${said}`;
 }
