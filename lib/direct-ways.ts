@@ -43,8 +43,9 @@ export abstract class DirectWays extends StreamHooks {
    * Chunks that are no bytes, as datagrams or text, come in a stream of such chunks.
    * @throws ERR_SLIPRING_BUSY when `slots()` or `toWeb()` has the stream already.
    */
-  // A parameter, for streams of other chunks: `toWeb<string>()` where there is an encoding.
-  toWeb<Chunk = Uint8Array>(options: WebStreamOptions = {}): ReadableStream<Chunk> {
+  // A parameter, for streams of other chunks: `toWeb<string>()` where there is an encoding. By default it is what TypeScript from
+  // 5.7 on calls Uint8Array<ArrayBuffer>, and before Uint8Array.
+  toWeb<Chunk = ReturnType<typeof Uint8Array.of>>(options: WebStreamOptions = {}): ReadableStream<Chunk> {
     const isText = this.readableEncoding !== null;
     const resolved = webStreamOptions(options, !this.unpack && !isText);
     if (!this.readable) return webStream<Chunk>(this, resolved);

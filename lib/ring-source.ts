@@ -23,7 +23,7 @@ export class RingSource implements WebSource {
 
   /** Gives at once what is there: each promise between the ring and the reader costs time. */
   pull(): Promise<void> | undefined {
-    return this.#gives() ? undefined : this.#giveLater();
+    return this.#give() ? undefined : this.#giveLater();
   }
 
   close(): void {
@@ -34,14 +34,10 @@ export class RingSource implements WebSource {
 
   async #giveLater(): Promise<void> {
     do await this.#reader.woken();
-    while (!this.#gives());
+    while (!this.#give());
   }
 
-  /** In the context of the stream, whose listeners may be called (Rule 7). False when there is nothing to give yet. */
-  #gives(): boolean {
-    return this.#reader.feed.inContext(this.#give, this);
-  }
-
+  /** False when there is nothing to give yet. */
   #give(): boolean {
     const request = 'byobRequest' in this.#controller ? this.#controller.byobRequest : null;
     const given = request ? this.#fill(request) : this.#enqueue();
@@ -66,26 +62,16 @@ export class RingSource implements WebSource {
     return index === undefined || index < 0 ? undefined : this.#reader.feed.hold(index);
   }
 
-  /** One chunk, and as many more as the web stream's own queue wants. */
   #enqueue(): boolean {
-    let given = false;
-    do {
-      const chunk = this.#rest() ?? this.#attempt(() => this.#chunks.next());
-      if (chunk === undefined) break;
-      this.#put(plain(chunk));
-      given = true;
-    } while ((this.#controller.desiredSize ?? 0) > 0);
-    return given;
-  }
-
-  /** What the strategy throws is the web stream's error, and the end of both. */
-  #put(chunk: object): void {
+    const chunk = this.#rest() ?? this.#attempt(() => this.#chunks.next());
+    if (chunk === undefined) return false;
     try {
-      this.#controller.enqueue(chunk as Uint8Array);
+      this.#controller.enqueue(plain(chunk) as Uint8Array);
     } catch (error) {
-      this.#reader.left();
+      this.#reader.left(); // what the strategy throws is the end of both
       throw error;
     }
+    return true;
   }
 
   /** What a view had no room for, when now a chunk is asked for. */
