@@ -5,18 +5,21 @@
 //   flags, mode        as for open(2)
 //   start     integer  where to begin; absent: at the descriptor's position, which then moves along
 //   length    integer  how many bytes at most; absent: to the end
+//   cache     integer  0: what is read does not stay in the page cache; with `by_kernel` 0 in the older way, for tests
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <limits>
 #include <memory>
 #include <new>
+#include <optional>
 
 #include "platform/file.h"
 #include "platform/wake.h"
 #include "sources/registry.h"
 #include "sources/source_table.h"
 #include "sources/support.h"
+#include "sources/uncached.h"
 
 namespace slipring {
 
@@ -45,6 +48,9 @@ class FileSource {
     waits_ = file_.waits();
     if (waits_ == Waits::kNever) {
       file_.advise_sequential();
+      if (integer_option(options, "cache", 1) == 0) {
+        uncached_.emplace(file_, integer_option(options, "by_kernel", 1) != 0);
+      }
     } else {
       const int wake_error = wake_.open();
       if (wake_error != 0) return fail(error, wake_error, "pipe");
@@ -98,7 +104,7 @@ class FileSource {
         const int error = wake_.wait_readable(file_);
         if (error != 0) return {.bytes = 0, .error = error};
       }
-      const IoResult result = position_ < 0 ? file_.read(into) : file_.read_at(into, static_cast<uint64_t>(position_));
+      const IoResult result = read_now(into);
       // There is nothing, or somebody else has read what poll() saw.
       must_wait = waits_ != Waits::kNever;
       if (must_wait && (result.error == EAGAIN || result.error == EWOULDBLOCK)) continue;
@@ -107,13 +113,19 @@ class FileSource {
     }
   }
 
+  IoResult read_now(std::span<std::byte> into) {
+    if (uncached_) return uncached_->read(into, position_);
+    return position_ < 0 ? file_.read(into) : file_.read_at(into, static_cast<uint64_t>(position_));
+  }
+
   int64_t deliver(std::size_t bytes) noexcept {
     remaining_ -= static_cast<int64_t>(bytes);
     return static_cast<int64_t>(bytes);
   }
 
   File file_;
-  platform::Wake wake_;  // only for what may make us wait
+  std::optional<Uncached> uncached_;  // ends before the file does
+  platform::Wake wake_;               // only for what may make us wait
   Waits waits_ = Waits::kNever;
   int64_t position_ = -1;
   int64_t remaining_ = 0;

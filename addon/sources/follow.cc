@@ -5,12 +5,14 @@
 //   fd        integer  what to follow as long as it grows: read from its position, which stays where it is
 //   start     integer  where to begin in the first file
 //   length    integer  how many bytes at most, of all files together
+//   cache     integer  0: what is read does not stay in the page cache
 //   notified  integer  0: the system is not asked to tell what happens, for tests
 #include <algorithm>
 #include <cerrno>
 #include <limits>
 #include <memory>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "platform/file.h"
@@ -22,6 +24,7 @@
 #include "sources/source_table.h"
 #include "sources/succession.h"
 #include "sources/support.h"
+#include "sources/uncached.h"
 
 namespace slipring {
 
@@ -34,6 +37,9 @@ using platform::Waits;
 
 // A read cannot be cancelled once it has begun: no single one takes long (Rule 1).
 constexpr std::size_t kLargestRead = std::size_t{1} << 20;
+
+// Where the kernel forgets by itself it does so at once, and the bookmark would be fetched from the disk again.
+constexpr bool kByKernel = false;
 
 // Opens what takes the file's place also while the reading thread is parked, because the consumer stalls.
 class Watcher : public platform::Thread::Body {
@@ -81,6 +87,7 @@ class FollowSource {
     sized_ = has_size(file_);
     place_ = Bookmark(integer_option(options, "start", path != nullptr ? 0 : file_.position()));
     remaining_ = integer_option(options, "length", std::numeric_limits<int64_t>::max());
+    if (integer_option(options, "cache", 1) == 0) uncached_.emplace(file_, kByKernel);
     if (path == nullptr) {
       if (const int trouble = succession_.open(file_, notified)) return fail(error, trouble, "eventfd");
     }
@@ -144,12 +151,12 @@ class FollowSource {
 
   // What cannot be followed: the file source goes on with what is open.
   int32_t open_plain(const slipring_options& options, bool owned, slipring_error* error) {
-    slipring_option items[4] = {};
+    slipring_option items[5] = {};
     slipring_options plain = {.struct_size = sizeof plain, .item_size = sizeof items[0], .count = 0, .items = items};
     const auto add = [&](const slipring_option& option) { items[plain.count++] = option; };
     add({.name = "fd", .text = nullptr, .text_size = 0, .integer = file_.descriptor()});
     add({.name = "owned", .text = nullptr, .text_size = 0, .integer = owned ? 1 : 0});
-    for (const char* name : {"start", "length"}) {
+    for (const char* name : {"start", "length", "cache"}) {
       if (const slipring_option* option = find_option(options, name)) add(*option);
     }
     const int32_t status = kFileSource.open(&plain, &plain_, error);
@@ -166,7 +173,8 @@ class FollowSource {
       if (news_.cancelled()) return {.bytes = 0, .error = ECANCELED};
       const auto rest = into.subspan(all.bytes, std::min(into.size() - all.bytes, kLargestRead));
       const auto place = static_cast<uint64_t>(place_.position()) + all.bytes;
-      const IoResult result = file().read_at(rest, place);
+      const IoResult result =
+          uncached_ ? uncached_->read(rest, static_cast<int64_t>(place)) : file().read_at(rest, place);
       // After some bytes an error waits: the next read meets it again. There is nothing at present: the end for now.
       if (result.error != 0 && result.error != EAGAIN) all.error = result.error;
       if (result.bytes == 0) break;
@@ -207,7 +215,10 @@ class FollowSource {
     File next;
     if (!succession_.advance(file(), next, place_)) return false;
     sized_ = has_size(next);
+    const bool uncached = uncached_.has_value();
+    uncached_.reset();
     if (next_.descriptor() != -1 || file_.become(next) != 0) next_ = std::move(next);
+    if (uncached) uncached_.emplace(file(), kByKernel);
     return true;
   }
 
@@ -220,7 +231,8 @@ class FollowSource {
   void* plain_ = nullptr;  // a file source, when there is nothing to follow
   File file_;
   File next_;
-  Bookmark place_;  // in the one that is read
+  std::optional<Uncached> uncached_;  // of the one that is read; ends before that does
+  Bookmark place_;                    // in it
   int64_t remaining_ = 0;
   int64_t lost_bytes_ = 0;  // not told yet
   bool sized_ = true;

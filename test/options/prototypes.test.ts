@@ -88,7 +88,7 @@ describe('options', () => {
   // Among them options of ours, of Node's streams, and of the native sources; and what nobody knows.
   const names = ['legacyExtend', 'length', 'path', 'fd', 'owned', 'duplicate', 'start', 'signal', 'encoding', 'live'];
   names.push('autoClose', 'highWaterMark', 'patience', 'hasRecords', 'mayLose', 'objectMode', 'read', 'construct');
-  names.push('defaultSlotSize', 'eager', 'idle', 'persistent', 'follow', 'seed', 'rate', 'growsFrom', 'slots');
+  names.push('defaultSlotSize', 'eager', 'idle', 'persistent', 'follow', 'cache', 'seed', 'rate', 'growsFrom', 'slots');
   for (const [kind, open] of Object.entries({
     file: () => createReadStream(file),
     'followed file': () => createReadStream(file, { follow: true, end: 9 }),

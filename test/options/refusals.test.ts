@@ -70,6 +70,14 @@ describe('a wrong option is refused at once', () => {
     assert.equal(fileCode({ start: Infinity }), 'ERR_OUT_OF_RANGE');
   });
 
+  it('as follow and cache', () => {
+    for (const option of ['follow', 'cache']) {
+      for (const [name, value] of valuesBut('undefined', 'true', 'false')) {
+        assert.equal(fileCode({ [option]: value }), 'ERR_INVALID_ARG_TYPE', name);
+      }
+    }
+  });
+
   it('as path, whatever the options are', () => {
     for (const [name, value] of valuesBut('an empty string', 'a number as a string', 'a word', 'a Buffer')) {
       const code = codeOf(() => createReadStream(value as string).on('error', () => undefined));

@@ -45,7 +45,7 @@ const SHAPES: Record<string, (options: Options) => object> = {
 /** All names that there are: also those that mean nothing to the stream at hand. */
 const NAMES = [
   ...['slots', 'slotSize', 'highWaterMark', 'signal', 'encoding', 'overflow', 'emitClose', 'autoClose'],
-  ...['flags', 'mode', 'start', 'end', 'follow', 'persistent', 'seed', 'length', 'rate', 'config', 'fs', 'fd'],
+  ...['flags', 'mode', 'start', 'end', 'follow', 'cache', 'persistent', 'seed', 'length', 'rate', 'config', 'fs', 'fd'],
   ...[
     'address',
     'port',

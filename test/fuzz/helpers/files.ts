@@ -22,10 +22,11 @@ type Create = (from: never, options: never) => ProducerStream;
 const make = (create: Create, from: unknown) => (options: unknown) => create(from as never, options as never);
 
 function range(random: Random, size: number): { begin: number; end: number; options: Options } {
-  if (random.oneIn(2)) return { begin: 0, end: size, options: {} };
+  const cache = random.oneIn(4) ? { cache: false } : {};
+  if (random.oneIn(2)) return { begin: 0, end: size, options: cache };
   const start = random.below(size + 2);
   const last = start + random.below(size + 2);
-  return { begin: start, end: last + 1, options: random.oneIn(2) ? { start, end: last } : { start, end: Infinity } };
+  return { begin: start, end: last + 1, options: { ...cache, start, end: random.oneIn(2) ? last : Infinity } };
 }
 
 const asPath = (random: Random, name: string): unknown => random.of([name, Buffer.from(name), pathToFileURL(name)]);
@@ -97,7 +98,7 @@ const odd: MakeOrigin = (place, random) => {
   return {
     ...ORDINARY,
     name: `${name.slice(0, 40)} by ${create.name}`,
-    options: follow ? { follow } : {},
+    options: follow ? { follow, cache: random.oneIn(2) } : {},
     live: create === createDeviceStream,
     endless,
     content,
@@ -132,7 +133,7 @@ const growing: MakeOrigin = (place, random) => {
   return {
     ...ORDINARY,
     name: 'a file that is followed',
-    options: { follow: true },
+    options: { follow: true, cache: random.oneIn(2) },
     text: true,
     content: {
       ...bytes,
