@@ -66,6 +66,10 @@ class FileSource {
     if (static_cast<uint64_t>(remaining_) < into.size()) into = into.first(static_cast<std::size_t>(remaining_));
     if (waits_ == Waits::kNever) chunk->flags |= SLIPRING_CHUNK_MORE;
     std::size_t filled = 0;
+    if (const std::size_t wanted = uncached_ ? uncached_->length(into.size(), position_) : 0; wanted > 0) {
+      const IoResult result = read_once(into.first(wanted));
+      return result.error != 0 ? fail(error, result.error, "read") : deliver(result.bytes);
+    }
     while (filled < into.size()) {
       const IoResult result = read_once(into.subspan(filled, std::min(into.size() - filled, kLargestRead)));
       // After some bytes an error waits: the next read meets it again.

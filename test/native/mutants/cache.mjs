@@ -61,4 +61,12 @@ export const mutants = [
     caughtBy: ['plain', 'cache_trace_test:no addresses'],
     why: 'a long file takes up the address space',
   },
+  {
+    name: 'what the kernel forgets is read in pieces',
+    file: 'addon/sources/uncached.h',
+    from: 'return end > begin ? static_cast<std::size_t>(end - begin) : most;',
+    to: 'return most;',
+    caughtBy: ['plain', 'cache_trace_test:reads end where a group'],
+    why: 'half of all is fetched from the disk twice',
+  },
 ];
