@@ -111,29 +111,28 @@ TEST_CASE("a file that was not cached is not cached after it was read") {
   }
 }
 
-// A system may take pages back at any time, in groups of what lies together in memory: then it takes those that came
-// just before or after ours, too.
-TEST_CASE("what was cached before stays, unless the system takes it") {
+// A system may take pages back at any time, for reasons of its own: of one file of several none is missing.
+TEST_CASE("what was cached before stays") {
+  std::vector<std::size_t> pages = {0, 1, 2, 100, 20000, kPages - 1};
+  for (std::size_t i = 0; i < 777; ++i) pages.push_back(5000 + i);
   for (const int64_t by_kernel : kWays) {
     CAPTURE(by_kernel);
-    const ColdFile file(kPages);
-    const ColdFile before(kPages);
-    const ColdFile after(kPages);
-    if (in_memory_only(file)) return;
-    std::vector<std::size_t> pages = {0, 1, 2, 100, 20000, kPages - 1};
-    for (std::size_t i = 0; i < 777; ++i) pages.push_back(5000 + i);
-    for (const std::size_t page : pages) {
-      before.cache(page);
-      file.cache(page);
-      after.cache(page);
+    std::size_t most = 0;
+    for (int files = 0; files < 4 && most < pages.size(); ++files) {
+      const ColdFile file(kPages);
+      if (in_memory_only(file)) return;
+      for (const std::size_t page : pages) file.cache(page);
+      OpenSource source(kFileSource,
+                        Options().text("path", file.path()).integer("cache", 0).integer("by_kernel", by_kernel));
+      CHECK(source.read_all(std::size_t{1} << 20).size() == kPages * page_size());
+      source.close();
+      const auto cached = file.cached();
+      std::size_t kept = 0;
+      for (const std::size_t page : pages) kept += cached[page];
+      CHECK(file.count() == kept);
+      most = std::max(most, kept);
     }
-    OpenSource source(kFileSource,
-                      Options().text("path", file.path()).integer("cache", 0).integer("by_kernel", by_kernel));
-    CHECK(source.read_all(std::size_t{1} << 20).size() == kPages * page_size());
-    source.close();
-    const auto cached = file.cached();
-    if (before.count() == pages.size() && after.count() == pages.size()) CHECK(cached == before.cached());
-    CHECK(file.count() <= pages.size());
+    CHECK(most == pages.size());
   }
 }
 
@@ -244,8 +243,9 @@ TEST_CASE("reads end where a group of pages may, if there is room for one") {
   if (in_memory_only(file)) return;
   OpenSource source(kFileSource, Options().text("path", file.path()).integer("start", 100).integer("cache", 0));
   constexpr std::size_t kGroup = std::size_t{2} << 20;
+  std::byte one{};
+  if (slipring::platform::read_uncached(file.file(), {&one, 1}, 0).error != 0) return;  // it has no such way here
   source.read(kGroup);
-  if (source.result == static_cast<int64_t>(kGroup)) return;  // it has no such way here
   CHECK(source.result == static_cast<int64_t>(kGroup) - 100);
   source.read(kGroup);
   CHECK(source.result == static_cast<int64_t>(kGroup));
