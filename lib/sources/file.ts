@@ -153,7 +153,9 @@ export class ReadStream extends ProducerStream {
   constructor(path: unknown, options: ReadStreamOptions) {
     const common = resolveStreamOptions(options, { ...PLAIN, mayLose: options.follow === true });
     const resolved = resolve(path, options);
-    super(fileSource(resolved, common.autoClose), common);
+    // What is not kept in the cache is to be read in pieces as large as the groups of pages that are dropped.
+    const choosesSize = common.choosesSize && resolved.cache;
+    super(fileSource(resolved, common.autoClose), { ...common, choosesSize });
     this.path = resolved.path;
     this.flags = resolved.flags;
     this.mode = resolved.mode;
