@@ -22,8 +22,10 @@ describe('toWeb()', () => {
     const reader = new PatternReader(9);
     assert.equal(await readChunks(stream.toWeb(), reader), Math.ceil(LENGTH / SLOT));
     reader.assertReached(LENGTH);
-    const { value } = await create().toWeb().getReader().read();
+    const chunks = create().toWeb().getReader();
+    const { value } = await chunks.read();
     assert.equal(Object.getPrototypeOf(value), Uint8Array.prototype);
+    await chunks.cancel();
   });
 
   it('gives chunks that are the reader’s for ever', async () => {
