@@ -36,11 +36,13 @@ export class IterableReadable extends Readable {
   /** Somebody takes chunk after chunk in a loop, and not as text that Node has decoded. */
   protected iterated = false;
 
+  /** @internal As in Node. */
   override iterator(options?: { destroyOnReturn?: boolean }): ReturnType<Readable['iterator']> {
     this.iterated = this.readableEncoding === null;
     return super.iterator(options);
   }
 
+  /** @internal As in Node. */
   override [Symbol.asyncIterator](): ReturnType<Readable['iterator']> {
     this.iterated = this.readableEncoding === null;
     return super[Symbol.asyncIterator]();
