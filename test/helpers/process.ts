@@ -23,7 +23,7 @@ export function threads(): string[] {
 }
 
 /** Whether the thread of a stream that has ended waits for the next one, as it does for a moment. */
-function isKept(thread: string): boolean {
+export function isKept(thread: string): boolean {
   try {
     return readFileSync(`/proc/self/task/${thread}/comm`, 'utf8') === 'slipring-idle\n';
   } catch {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { ProducerStream } from 'slipring';
 
-import { noThreadIsKept, threads } from '../../helpers/process';
+import { isKept, noThreadIsKept, threads } from '../../helpers/process';
 import { until } from '../../helpers/waiting';
 
 /** Starts the threads that node itself starts only when they are needed, so that they are not taken for ours. */
@@ -27,7 +27,7 @@ export function sleeps(thread: string): boolean {
   return readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')[1]?.startsWith('S') === true;
 }
 
-/** A thread that was joined may be listed for a moment longer. */
-export function gone(thread: string): Promise<void> {
-  return until(() => !threads().includes(thread));
+/** The thread does nothing more for its stream: it waits for the next one, or has ended, and may be listed for a moment. */
+export function free(thread: string): Promise<void> {
+  return until(() => isKept(thread) || !threads().includes(thread));
 }
