@@ -13,12 +13,7 @@ class Session::ThreadBody final : public platform::Thread::Body {
   explicit ThreadBody(std::shared_ptr<Session> session) : session_(std::move(session)) {}
 
   // Producer thread.
-  void run() override {
-    session_->pump_.run(session_->options_.view());
-    const std::lock_guard<std::mutex> lock(session_->end_mutex_);
-    session_->has_ended_ = true;
-    session_->end_.notify_all();
-  }
+  void run() override { session_->pump_.run(session_->options_.view()); }
 
  private:
   const std::shared_ptr<Session> session_;
@@ -72,11 +67,7 @@ void Session::request_stop() {
 }
 
 // JS thread. Another stop() does not wait anew.
-bool Session::ends_in_time() {
-  if (!patience_ || !thread_.joinable()) return true;
-  std::unique_lock<std::mutex> lock(end_mutex_);
-  return end_.wait_until(lock, *asked_ + *patience_, [&] { return has_ended_; });
-}
+bool Session::ends_in_time() { return !patience_ || thread_.is_done_before(*asked_ + *patience_); }
 
 // JS thread. The session lives: the doorbell's reference to it is dropped after all cleanup hooks have run.
 void Session::on_env_cleanup(void* session) {

@@ -6,10 +6,8 @@
 #include <napi.h>
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include "core/channel.h"
@@ -70,9 +68,6 @@ class Session final : public Doorbell::Owner, public std::enable_shared_from_thi
   const std::optional<std::chrono::milliseconds> patience_;
   std::optional<Clock::time_point> asked_;  // JS thread only: when it was first asked to end
   bool gave_up_ = false;                    // JS thread only
-  std::mutex end_mutex_;
-  std::condition_variable end_;
-  bool has_ended_ = false;  // under end_mutex_: the thread is done with the source
 };
 
 }  // namespace slipring

@@ -34,6 +34,11 @@ class Place {
     std::unique_lock<std::mutex> lock(mutex_);
     changed_.wait(lock, [&] { return !busy_; });
   }
+  // The owner's thread. Whether that came in time.
+  bool is_done_before(std::chrono::steady_clock::time_point deadline) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    return changed_.wait_until(lock, deadline, [&] { return !busy_; });
+  }
   // The owner's thread. There is nothing more to do.
   void dismiss() {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -150,6 +155,10 @@ void CachedThread::join(bool keep) {
   } else {
     member->end();
   }
+}
+
+bool CachedThread::is_done_before(std::chrono::steady_clock::time_point deadline) {
+  return member_ == nullptr || member_->place->is_done_before(deadline);
 }
 
 void CachedThread::give_up() {

@@ -5,6 +5,7 @@
 // itself waits for the next body in a place of its own, not for long, and is joined by the cache.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -46,7 +47,8 @@ class CachedThread {
   [[nodiscard]] int start(std::unique_ptr<Thread::Body> body);
   // Returns when the body is destroyed. `keep`: it has left the thread as it found it, so another may have that.
   void join(bool keep);
-  [[nodiscard]] bool joinable() const noexcept { return member_ != nullptr; }
+  // Waits no longer than that. Whether join() would return at once.
+  [[nodiscard]] bool is_done_before(std::chrono::steady_clock::time_point deadline);
   void give_up();
 
  private:

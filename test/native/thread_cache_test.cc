@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -112,7 +113,7 @@ TEST_CASE("the body is destroyed when join returns, whether the thread is kept o
     REQUIRE(thread.start(body([held] {})) == 0);
     thread.join(keep);
     CHECK(held.use_count() == 1);
-    CHECK_FALSE(thread.joinable());
+    CHECK(thread.is_done_before({}));  // there is nothing to wait for
     thread.join(keep);
   }
 }
@@ -129,6 +130,17 @@ TEST_CASE("more threads than are kept do their work, and end") {
     may_go.give();
     for (const auto& thread : threads) thread->join(true);
   }
+}
+
+TEST_CASE("who does not want to wait for ever is told whether the work is done") {
+  Cache cache;
+  CachedThread thread(cache.cache);
+  Hint may_go;
+  REQUIRE(thread.start(body([&] { may_go.await(); })) == 0);
+  CHECK_FALSE(thread.is_done_before(std::chrono::steady_clock::now() + std::chrono::milliseconds(5)));
+  may_go.give();
+  CHECK(thread.is_done_before(std::chrono::steady_clock::now() + std::chrono::minutes(1)));
+  thread.join(true);
 }
 
 TEST_CASE("a thread that comes back to a closed cache ends") {
