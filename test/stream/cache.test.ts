@@ -51,6 +51,13 @@ describe('a file that is read with `cache: false`', () => {
     assert.equal(cached(file), 0);
   });
 
+  itOnDisk('comes in large chunks, whoever reads it', async (file) => {
+    const lengths: number[] = [];
+    const stream = createReadStream(file, { cache: false }).on('data', (chunk) => lengths.push(chunk.length));
+    await closed(stream);
+    assert.ok(Math.max(...lengths) > MIB);
+  });
+
   // Perhaps not all of it: a system may take pages back at any time.
   itOnDisk('is there afterwards without the option', async (file) => {
     await readWhole(file);

@@ -4,7 +4,7 @@ import { createPatternStream, createReadStream, type ProducerStream } from 'slip
 
 import { temporaryFolder } from '../helpers/files';
 import { PatternReader } from '../helpers/pattern';
-import { closed, parked } from '../helpers/waiting';
+import { closed, parked, until } from '../helpers/waiting';
 import { fillBytes, fillViews, readChunks } from './helpers/reading';
 
 const LENGTH = 100_002;
@@ -134,6 +134,21 @@ describe('toWeb()', () => {
     byob.releaseLock();
     await readChunks(web, reader);
     reader.assertReached(20 * SLOT);
+  });
+
+  it('leaves what a view has not taken yet to its reader when the stream is destroyed, and to no other stream', async () => {
+    const stream = createReadStream(folder.write('first', Buffer.alloc(60_000, 1)));
+    const reader = stream.toWeb().getReader({ mode: 'byob' });
+    await reader.read(new Uint8Array(10));
+    await until(() => stream.stats().bytesProduced === 60_000);
+    stream.destroy();
+    const second = createReadStream(folder.write('second', Buffer.alloc(200_000, 2)));
+    await new Promise<void>((resolve) => process.nextTick(resolve)); // it has started
+    while (second.stats().chunksProduced < 2); // and filled its slots, before this event loop turns
+    const late = reader.read(new Uint8Array(100));
+    const { value } = await late.catch(() => ({ value: undefined }));
+    for (const byte of value ?? []) assert.equal(byte, 1);
+    await Promise.all([closed(stream), closed(second.destroy())]);
   });
 
   it('is what Response and Blob read', async () => {
