@@ -53,7 +53,7 @@ describe('a file that is read with `cache: false`', () => {
 
   itOnDisk('comes in large chunks, whoever reads it', async (file) => {
     const lengths: number[] = [];
-    const stream = createReadStream(file, { cache: false }).on('data', (chunk) => lengths.push(chunk.length));
+    const stream = createReadStream(file, { cache: false }).on('data', (chunk: Buffer) => lengths.push(chunk.length));
     await closed(stream);
     assert.ok(Math.max(...lengths) > MIB);
   });
