@@ -261,7 +261,7 @@ export class Feed {
     this.#count(chunk);
     this.#gaps?.passed(chunk.length);
     this.events.message(chunk);
-    if (!this.#closed) this.#messages.prepare(length);
+    if (!this.#closed) this.#messages.prepare(begin, length);
   }
 
   #look(): void {

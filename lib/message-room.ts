@@ -9,13 +9,12 @@ const PAGE_SIZE = 4096;
 /** Memory for one up to this size is asked for ahead: it is little to hold, and for a longer one the copy takes longer. */
 const SHORT = 1024;
 
-/** So few bytes are copied here: what `copy()` does besides takes an event loop that has slept longer. */
-const FEW = 64;
-
 export class MessageRoom {
   #room: Buffer | undefined;
   /** For the next message, should it be as long as the last one. */
   #next: Buffer | undefined;
+  /** That message in the room, once it is there: to copy a view that exists takes an event loop that has slept least. */
+  #expected: Buffer | undefined;
 
   /** The place, which nobody else sees. Throws when there is no memory. */
   make(): ArrayBufferLike {
@@ -23,18 +22,19 @@ export class MessageRoom {
     return this.#room.buffer;
   }
 
-  /** The message that native code has put there. */
+  /** The message that native code has put there. `begin` is always the same. */
   take(begin: number, length: number): Buffer {
     const message = this.#next?.length === length ? this.#next : allocateFor(length);
+    if (message === this.#next) message.set(this.#expected as Buffer);
+    else (this.#room as Buffer).copy(message, 0, begin, begin + length);
     this.#next = undefined;
-    const room = this.#room as Buffer;
-    if (length > FEW) room.copy(message, 0, begin, begin + length);
-    else for (let i = 0; i < length; i++) message[i] = room[begin + i] as number;
     return message;
   }
 
   /** To be called when a message was handed on: the next one must not wait for its memory. */
-  prepare(length: number): void {
-    if (length <= SHORT) this.#next ??= allocateFor(length);
+  prepare(begin: number, length: number): void {
+    if (length > SHORT) return;
+    this.#next = allocateFor(length);
+    if (this.#expected?.length !== length) this.#expected = this.#room?.subarray(begin, begin + length);
   }
 }
