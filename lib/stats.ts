@@ -56,9 +56,15 @@ export interface RecordCounts {
 }
 
 /** What the JS thread counts itself. */
-export interface Delivered {
-  bytes: number;
-  chunks: number;
+export class Delivered {
+  bytes = 0;
+  chunks = 0;
+
+  /** A chunk of so many bytes. */
+  count(length: number): void {
+    this.chunks++;
+    this.bytes += length;
+  }
 }
 
 function readCounters(native: NativeProducer): (index: number) => number {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "core/clock.h"
+#include "core/fresh.h"
 
 namespace slipring {
 
@@ -25,19 +26,10 @@ constexpr std::size_t kLarge = std::size_t{16} * 1024;
 constexpr uint64_t kFloodNs = 200'000;
 constexpr uint32_t kFloodReads = 8;
 
-// One of the structs of source.h, which say how large they are.
-template <class Struct>
-Struct fresh() {
-  Struct made{};
-  made.struct_size = sizeof made;
-  return made;
-}
-
 // How much of a slot holds something: the data, and behind it the table of the records.
-std::size_t used(int64_t length, const slipring_chunk& chunk) {
-  const auto bytes = static_cast<std::size_t>(length);
-  if (chunk.record_count == 0) return bytes;
-  return (bytes + 7) / 8 * 8 + std::size_t{chunk.record_count} * chunk.record_size;
+std::size_t used(std::size_t length, const slipring_chunk& chunk) {
+  if (chunk.record_count == 0) return length;
+  return (length + 7) / 8 * 8 + std::size_t{chunk.record_count} * chunk.record_size;
 }
 
 // Whether a chunk lies in the place for a message now, and not only in a slot.
@@ -103,28 +95,18 @@ Pump::Next Pump::step(void* self, Message* message) {
   if (finished_ || channel_.stopping()) return Next::kFinish;
   if (!filling_) filling_ = channel_.try_acquire();
   if (!filling_ && may_wait()) return Next::kWaitForSlot;
+  if (filling_ && channel_.slot(*filling_).outlet != nullptr) return carry(self);
   const bool is_message =
       message != nullptr && !untold_ && filling_ && replaces_slot(message->place, channel_.slot(*filling_).size);
   const std::span<std::byte> slot = filling_ ? channel_.slot(*filling_).memory() : scratch();
   const std::span<std::byte> into =
       is_message ? message->place.first(std::min(message->place.size(), slot.size())) : slot;
-  outcome_.error = fresh<slipring_error>();
-  if (into.empty()) {
-    outcome_.error.number = ENOMEM;
-    return end_with(Outcome::Kind::kFailed);
-  }
-  auto chunk = fresh<slipring_chunk>();
-  if (message != nullptr) chunk.hints |= SLIPRING_HINT_PROMPT;
-  if (channel_.ready_count() > 0) chunk.hints |= SLIPRING_HINT_BEHIND;
-  const int64_t length = source_.read(self, into.data(), into.size(), &chunk, &outcome_.error);
-  const bool lost = count_lost(chunk);
-  if (channel_.stopping()) return Next::kFinish;
-  if (lost && overflow_ == Overflow::kStrict) return end_with(Outcome::Kind::kOverflowed);
-  if (length == SLIPRING_NOTHING) return Next::kWaitForData;
-  if (length < 0) return end_with(Outcome::Kind::kFailed);
-  if (length == SLIPRING_END && chunk.record_count == 0) return end_with(Outcome::Kind::kEnded);
+  slipring_chunk chunk{};
+  std::size_t length = 0;
+  if (const Next next = read(self, into, message, chunk, length); next != Next::kRead) return next;
+  at_hand_ = (chunk.flags & SLIPRING_CHUNK_MORE) != 0;
   in_pieces_ = (chunk.flags & SLIPRING_CHUNK_PIECE) != 0;
-  const Next next = hand_over(into.first(used(length, chunk)), static_cast<std::size_t>(length), chunk, message);
+  const Next next = hand_over(into.first(used(length, chunk)), length, chunk, message);
   return (chunk.flags & SLIPRING_CHUNK_LOSS_FOLLOWS) != 0 ? lose_behind(next) : next;
 }
 

@@ -1,5 +1,7 @@
 // Faults in the producer loop.
 export const file = 'addon/core/pump.cc';
+const reading = 'addon/core/pump_read.cc';
+const carry = 'addon/core/pump_carry.cc';
 
 export const mutants = [
   {
@@ -43,6 +45,7 @@ export const mutants = [
   },
   {
     name: 'what a read returns after the stop is published',
+    file: reading,
     from: '  if (channel_.stopping()) return Next::kFinish;\n',
     to: '',
     caughtBy: ['plain', 'pump_stop_test:a stop during a read'],
@@ -57,8 +60,9 @@ export const mutants = [
   },
   {
     name: 'a failed read looks like the end',
-    from: 'if (length < 0) return end_with(Outcome::Kind::kFailed);',
-    to: 'if (length < 0) return end_with(Outcome::Kind::kEnded);',
+    file: reading,
+    from: 'if (result < 0) return end_with(Outcome::Kind::kFailed);',
+    to: 'if (result < 0) return end_with(Outcome::Kind::kEnded);',
     caughtBy: ['plain', 'pump_test'],
     why: "'end' would come for data that is not complete",
   },
@@ -88,6 +92,7 @@ export const mutants = [
   },
   {
     name: 'a read finds what the last one left in the error',
+    file: reading,
     from: '  outcome_.error = fresh<slipring_error>();\n  if (into',
     to: '  if (into',
     caughtBy: ['plain', 'pump_test'],
@@ -116,8 +121,8 @@ export const mutants = [
   },
   {
     name: 'a batch that met a full ring loses its records',
-    from: '(bytes + 7) / 8 * 8 + std::size_t{chunk.record_count} * chunk.record_size',
-    to: 'bytes',
+    from: '(length + 7) / 8 * 8 + std::size_t{chunk.record_count} * chunk.record_size',
+    to: 'length',
     caughtBy: ['plain', 'overflow_test:a batch that met'],
     why: "the table would be another batch's",
   },
@@ -246,5 +251,37 @@ export const mutants = [
     to: '',
     caughtBy: ['plain', 'pump_stop_test:what was lost while the thread waited'],
     why: 'a stream that was stopped while its ring was full does not know what it lost',
+  },
+  {
+    name: 'what is carried is read where nothing is at hand',
+    file: carry,
+    from: 'while (!slot.carried.last && at_hand_) {',
+    to: 'while (!slot.carried.last) {',
+    caughtBy: ['plain', 'pump_carry_test:carrying ends'],
+    why: 'a write of the sink lasts until somebody sends something',
+  },
+  {
+    name: 'what might take a write for ever is written to',
+    file: carry,
+    from: '!at_hand_ || !outlet->takes_at_once()',
+    to: '!at_hand_',
+    caughtBy: ['plain', 'pump_carry_test:carrying ends'],
+    why: 'nobody can end it (Rule 1)',
+  },
+  {
+    name: 'carrying goes on after an error',
+    file: carry,
+    from: 'if (slot.carried.error != 0 || monotonic_ns() >= until) break;',
+    to: 'if (monotonic_ns() >= until) break;',
+    caughtBy: ['plain', 'pump_carry_test:carrying ends'],
+    why: 'something is missing in the middle of the file',
+  },
+  {
+    name: 'an end that came while it was carried is not told',
+    file: carry,
+    from: '  slot.carried.last = slot.carried.last || next == Next::kFinish;\n',
+    to: '',
+    caughtBy: ['plain', 'pump_carry_test:what is carried is written in order'],
+    why: 'the consumer has it carry on, and waits for ever',
   },
 ];

@@ -1,7 +1,7 @@
 // Faults in the sink of a source that pushes, in the plugin behind it, and in what becomes of what was lost.
 const sink = 'addon/sources/push_sink.cc';
 const plugin = 'addon/sources/plugin.cc';
-const pump = 'addon/core/pump.cc';
+const reading = 'addon/core/pump_read.cc';
 const channel = 'addon/core/channel.cc';
 
 const faults = [
@@ -196,7 +196,7 @@ const faults = [
   },
   {
     name: 'strict goes on when a source has lost something',
-    file: pump,
+    file: reading,
     from: '  if (lost && overflow_ == Overflow::kStrict) return end_with(Outcome::Kind::kOverflowed);\n',
     to: '  static_cast<void>(lost);\n',
     caughtBy: ['plain', "pump_lost_test:with 'strict' what was lost"],
