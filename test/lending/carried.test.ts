@@ -1,147 +1,182 @@
 /** A pipe into a file to which the native thread itself writes: what can be seen of that is what Node's own pipe does. */
 import { strict as assert } from 'node:assert';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import { createReadStream } from 'slipring';
 
-import { temporaryFolder } from '../helpers/files';
-import { descriptors, onLinux } from '../helpers/process';
-import { assertSameAsNode, type Create, describeError, nodes, ours } from '../helpers/twins';
-import { turn, until } from '../helpers/waiting';
-import { itWhere } from '../helpers/where';
-
-const MIB = 1024 * 1024;
-const LENGTH = 64 * MIB + 5;
-const EVENTS = ['open', 'ready', 'pipe', 'unpipe', 'finish', 'error', 'close'];
-
-/** The events of a stream, without listening to them. */
-function eventsOf(stream: fs.WriteStream): string[] {
-  const events: string[] = [];
-  const emit = stream.emit.bind(stream) as (event: string | symbol, ...values: unknown[]) => boolean;
-  stream.emit = (event: string | symbol, ...values: unknown[]): boolean => {
-    if (EVENTS.includes(String(event))) events.push(String(event));
-    return emit(event, ...values);
-  };
-  stream.on('error', () => undefined);
-  return events;
-}
+import { assertSameAsNode, type Create, describeError } from '../helpers/twins';
+import { turn } from '../helpers/waiting';
+import { closing, eventsOf, MIB, PipedFiles } from './helpers/carried';
 
 const positionOf = (sink: object): unknown => (sink as { pos?: unknown }).pos;
-const closing = (sink: fs.WriteStream): Promise<void> => until(() => sink.closed);
 
 describe('a pipe into a file', () => {
-  const folder = temporaryFolder();
-  let input = '';
-  let content = Buffer.alloc(0);
-  before(() => {
-    input = folder.fill('input', LENGTH);
-    content = fs.readFileSync(input);
-  });
-  const output = (): string => folder.path('output');
-  const written = (): Buffer => fs.readFileSync(output());
-  const assertWritten = (...parts: (Buffer | string)[]): void => {
-    assert.ok(written().equals(Buffer.concat(parts.map((part) => Buffer.from(part)))), 'other bytes');
-  };
-  beforeEach(() => {
-    fs.rmSync(output(), { force: true });
-  });
+  // More than what is handed over before the thread writes by itself.
+  const length = 16 * MIB + 5;
+  const files = new PipedFiles(length);
 
   it('is written to by the thread, many slots at a time', async () => {
-    const stream = createReadStream(input, { slotSize: 65_536 });
-    const sink = stream.pipe(fs.createWriteStream(output()));
+    const stream = createReadStream(files.input, { slotSize: 65_536 });
+    const sink = stream.pipe(fs.createWriteStream(files.output));
     await closing(sink);
-    assertWritten(content);
-    const { chunksDelivered, bytesDelivered, bytesProduced } = stream.stats();
-    assert.deepEqual([bytesDelivered, bytesProduced, stream.bytesRead, sink.bytesWritten], Array(4).fill(LENGTH));
-    assert.ok(chunksDelivered < LENGTH / 65_536 / 4, `${chunksDelivered} chunks`);
+    files.assertWritten(files.content);
+    const { chunksProduced, chunksDelivered, bytesDelivered, bytesProduced } = stream.stats();
+    assert.deepEqual([bytesDelivered, bytesProduced, stream.bytesRead, sink.bytesWritten], Array(4).fill(length));
+    assert.ok(chunksDelivered < length / 65_536 / 4, `${chunksDelivered} chunks`);
+    assert.equal(chunksDelivered, chunksProduced);
   });
 
   // What differs in each: how the sink is made, and what is done with it. All return what is compared with Node.
   const scenarios: Record<string, (create: Create) => Promise<unknown>> = {
     'as a whole': async (create) => {
-      const sink = fs.createWriteStream(output());
+      const sink = fs.createWriteStream(files.output);
       const events = eventsOf(sink);
-      create(input).pipe(sink);
+      create(files.input).pipe(sink);
       await closing(sink);
-      assertWritten(content);
+      files.assertWritten(files.content);
       return { events, bytes: sink.bytesWritten, pos: positionOf(sink) };
     },
     'from a place on': async (create) => {
-      fs.writeFileSync(output(), 'x'.repeat(20));
-      const sink = create(input).pipe(fs.createWriteStream(output(), { flags: 'r+', start: 10 }));
+      fs.writeFileSync(files.output, 'x'.repeat(20));
+      const sink = create(files.input).pipe(fs.createWriteStream(files.output, { flags: 'r+', start: 10 }));
       await closing(sink);
-      assertWritten('x'.repeat(10), content);
+      files.assertWritten('x'.repeat(10), files.content);
       return { bytes: sink.bytesWritten, pos: positionOf(sink) };
     },
     'at the end of what is there': async (create) => {
-      fs.writeFileSync(output(), 'before');
-      const sink = create(input).pipe(fs.createWriteStream(output(), { flags: 'a' }));
+      fs.writeFileSync(files.output, 'before');
+      const sink = create(files.input).pipe(fs.createWriteStream(files.output, { flags: 'a' }));
       await closing(sink);
-      assertWritten('before', content);
+      files.assertWritten('before', files.content);
       return sink.bytesWritten;
     },
     'by a descriptor, at its position': async (create) => {
-      const fd = fs.openSync(output(), 'w');
+      const fd = fs.openSync(files.output, 'w');
       fs.writeSync(fd, 'before');
-      const sink = create(input).pipe(fs.createWriteStream('', { fd, autoClose: false }));
+      const sink = create(files.input).pipe(fs.createWriteStream('', { fd, autoClose: false }));
       await finished(sink);
       fs.writeSync(fd, 'after');
       fs.closeSync(fd);
-      assertWritten('before', content, 'after');
+      files.assertWritten('before', files.content, 'after');
       return sink.bytesWritten;
     },
-    'and flushed': async (create) => {
-      const sink = create(input).pipe(fs.createWriteStream(output(), { flush: true }));
+    'by a FileHandle': async (create) => {
+      const handle = await fs.promises.open(files.output, 'w');
+      const sink = create(files.input).pipe(handle.createWriteStream());
       await closing(sink);
-      assertWritten(content);
+      files.assertWritten(files.content);
+      return sink.bytesWritten;
+    },
+    'with functions of its own': async (create) => {
+      let bytes = 0;
+      const write = ((...args: Parameters<typeof fs.write>) => {
+        bytes += (args as unknown as number[])[3] ?? 0;
+        return fs.write(...args);
+      }) as typeof fs.write;
+      const sink = create(files.input).pipe(fs.createWriteStream(files.output, { fs: { ...fs, write } }));
+      await closing(sink);
+      files.assertWritten(files.content);
+      return { written: sink.bytesWritten, bytes };
+    },
+    'and flushed': async (create) => {
+      const sink = create(files.input).pipe(fs.createWriteStream(files.output, { flush: true }));
+      await closing(sink);
+      files.assertWritten(files.content);
       return sink.bytesWritten;
     },
     'part of the input': async (create) => {
-      const sink = create(input, { start: 5, end: 30 * MIB }).pipe(fs.createWriteStream(output()));
+      const sink = create(files.input, { start: 5, end: 12 * MIB }).pipe(fs.createWriteStream(files.output));
       await closing(sink);
-      assertWritten(content.subarray(5, 30 * MIB + 1));
+      files.assertWritten(files.content.subarray(5, 12 * MIB + 1));
+      return sink.bytesWritten;
+    },
+    'in tiny chunks': async (create) => {
+      const sink = create(files.input, { highWaterMark: 64, end: MIB }).pipe(fs.createWriteStream(files.output));
+      await closing(sink);
+      files.assertWritten(files.content.subarray(0, MIB + 1));
+      return sink.bytesWritten;
+    },
+    'of nothing, of a byte, and of all that is handed over first': async (create) => {
+      const written: number[] = [];
+      for (const size of [0, 1, 65_536, 131_071, 131_072, 131_073, 200_000]) {
+        fs.writeFileSync(files.path('small'), files.content.subarray(0, size));
+        const sink = create(files.path('small')).pipe(fs.createWriteStream(files.output));
+        await closing(sink);
+        files.assertWritten(files.content.subarray(0, size));
+        written.push(sink.bytesWritten);
+      }
+      return written;
+    },
+    'of holes': async (create) => {
+      fs.writeFileSync(files.path('holes'), '');
+      fs.truncateSync(files.path('holes'), 16 * MIB);
+      const sink = create(files.path('holes')).pipe(fs.createWriteStream(files.output));
+      await closing(sink);
+      files.assertWritten(Buffer.alloc(16 * MIB));
+      return sink.bytesWritten;
+    },
+    'onto itself': async (create) => {
+      fs.copyFileSync(files.input, files.output);
+      const sink = create(files.output).pipe(fs.createWriteStream(files.output, { flags: 'r+' }));
+      await closing(sink);
+      files.assertWritten(files.content);
       return sink.bytesWritten;
     },
     'with something written before and after, and no end': async (create) => {
-      const sink = fs.createWriteStream(output());
+      const sink = fs.createWriteStream(files.output);
       const events = eventsOf(sink);
       sink.write('before');
-      const stream = create(input);
+      const stream = create(files.input);
       stream.pipe(sink, { end: false });
       await finished(stream);
       sink.end('after');
       await closing(sink);
-      assertWritten('before', content, 'after');
+      files.assertWritten('before', files.content, 'after');
       return { events, bytes: sink.bytesWritten };
     },
     'twice, one input after the other': async (create) => {
-      const sink = fs.createWriteStream(output());
+      const sink = fs.createWriteStream(files.output);
       for (const end of [false, true]) {
-        const stream = create(input);
+        const stream = create(files.input);
         stream.pipe(sink, { end });
         await finished(stream);
       }
       await closing(sink);
-      assertWritten(content, content);
+      files.assertWritten(files.content, files.content);
       return sink.bytesWritten;
     },
+    'into two at once': async (create) => {
+      const stream = create(files.input);
+      const second = stream.pipe(fs.createWriteStream(files.path('second')));
+      const sink = stream.pipe(fs.createWriteStream(files.output));
+      await Promise.all([closing(sink), closing(second)]);
+      files.assertWritten(files.content);
+      assert.ok(fs.readFileSync(second.path).equals(files.content));
+      return [sink.bytesWritten, second.bytesWritten];
+    },
     'while it is corked at first': async (create) => {
-      const sink = fs.createWriteStream(output());
+      const sink = fs.createWriteStream(files.output);
       sink.cork();
       sink.write('before');
-      create(input).pipe(sink);
+      create(files.input).pipe(sink);
       await turn();
       sink.uncork();
       await closing(sink);
-      assertWritten('before', content);
+      files.assertWritten('before', files.content);
       return sink.bytesWritten;
     },
-    'that can only be read': async (create) => {
-      const sink = fs.createWriteStream('', { fd: fs.openSync(input, 'r') });
+    'that has room for nothing': async (create) => {
+      const sink = fs.createWriteStream(files.output, { highWaterMark: 0 });
       const events = eventsOf(sink);
-      const stream = create(input);
+      create(files.input).pipe(sink);
+      await closing(sink);
+      files.assertWritten(files.content);
+      return { events, bytes: sink.bytesWritten };
+    },
+    'that can only be read': async (create) => {
+      const sink = fs.createWriteStream('', { fd: fs.openSync(files.input, 'r') });
+      const events = eventsOf(sink);
+      const stream = create(files.input);
       stream.pipe(sink);
       await closing(sink);
       stream.destroy();
@@ -149,152 +184,6 @@ describe('a pipe into a file', () => {
     },
   };
   for (const [name, scenario] of Object.entries(scenarios)) {
-    it(`${name}, as with Node`, () =>
-      assertSameAsNode((create) => (fs.rmSync(output(), { force: true }), scenario(create))));
+    it(`${name}, as with Node`, () => assertSameAsNode((create) => (files.clear(), scenario(create))));
   }
-
-  /** A pipe that is under way, and the thread at it. */
-  async function underWay(): Promise<{ stream: fs.ReadStream; sink: fs.WriteStream; events: string[] }> {
-    const sink = fs.createWriteStream(output());
-    const events = eventsOf(sink);
-    const stream = ours(input);
-    stream.pipe(sink);
-    await until(() => sink.bytesWritten > 128 * 1024);
-    assert.ok(sink.bytesWritten < LENGTH, 'it is over already');
-    return { stream, sink, events };
-  }
-
-  it('keeps its order with what others write in the middle', async () => {
-    const { sink } = await underWay();
-    sink.write('between');
-    await closing(sink);
-    assert.equal(sink.bytesWritten, LENGTH + 7);
-    const at = written().indexOf('between');
-    assert.ok(at > 0);
-    assertWritten(content.subarray(0, at), 'between', content.subarray(at));
-  });
-
-  it('ends where it is when its destination is destroyed, and is closed then', async () => {
-    const { stream, sink, events } = await underWay();
-    sink.destroy();
-    await closing(sink);
-    // As with Node, in the middle of a write.
-    const nodesSink = fs.createWriteStream(folder.path('second'));
-    const expected = eventsOf(nodesSink);
-    nodesSink.on('ready', () => {
-      nodes(input)
-        .once('data', () => process.nextTick(() => nodesSink.destroy()))
-        .pipe(nodesSink);
-    });
-    await closing(nodesSink);
-    assert.deepEqual([...events].sort(), [...expected].sort());
-    assert.deepEqual(events.slice(-3), expected.slice(-3));
-    const { length } = written();
-    await turn();
-    assertWritten(content.subarray(0, length));
-    stream.destroy();
-    await until(() => stream.closed);
-    assertWritten(content.subarray(0, length));
-  });
-
-  it('leaves its destination as it is when its source is destroyed', async () => {
-    const { stream, sink } = await underWay();
-    stream.destroy();
-    await until(() => stream.closed);
-    await turn();
-    assertWritten(content.subarray(0, sink.bytesWritten));
-    assert.equal(sink.destroyed, false);
-    const { bytesWritten } = sink;
-    sink.end('after');
-    await closing(sink);
-    assertWritten(content.subarray(0, bytesWritten), 'after');
-  });
-
-  it('that is undone in the middle goes on elsewhere without a gap', async () => {
-    const { stream, sink } = await underWay();
-    stream.unpipe(sink);
-    sink.end();
-    await closing(sink);
-    assertWritten(content.subarray(0, sink.bytesWritten));
-    const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(chunk as Buffer);
-    assert.ok(Buffer.concat([written(), ...chunks]).equals(content));
-  });
-
-  it('goes to a second file, too, from the moment on when that is piped into', async () => {
-    const { stream, sink } = await underWay();
-    const second = folder.path('second');
-    const other = stream.pipe(fs.createWriteStream(second));
-    await Promise.all([closing(sink), closing(other)]);
-    assertWritten(content);
-    const rest = fs.readFileSync(second);
-    assert.ok(rest.length > 0 && content.subarray(LENGTH - rest.length).equals(rest));
-  });
-
-  it('shows the rest to who begins to listen', async () => {
-    const { stream, sink } = await underWay();
-    const chunks: Buffer[] = [];
-    stream.on('data', (chunk) => chunks.push(chunk as Buffer));
-    await closing(sink);
-    assertWritten(content);
-    const rest = Buffer.concat(chunks);
-    assert.ok(rest.length > 0 && content.subarray(LENGTH - rest.length).equals(rest));
-  });
-
-  it('stands still while it is paused', async () => {
-    const { stream, sink } = await underWay();
-    stream.pause();
-    // What was under way comes to its end.
-    sink.write('between');
-    await until(() => sink.writableLength === 0);
-    const { bytesWritten } = sink;
-    for (let i = 0; i < 10; ++i) await turn();
-    assert.equal(sink.bytesWritten, bytesWritten);
-    stream.resume();
-    await closing(sink);
-    assert.equal(sink.bytesWritten, LENGTH + 7);
-  });
-
-  it('is written with functions of node:fs that were replaced', async () => {
-    const { write } = fs;
-    let bytes = 0;
-    try {
-      fs.write = ((...args: Parameters<typeof write>) => {
-        bytes += (args as unknown as number[])[3] ?? 0;
-        return write(...args);
-      }) as typeof write;
-      await closing(ours(input, { slotSize: 65_536 }).pipe(fs.createWriteStream(output())));
-    } finally {
-      fs.write = write;
-    }
-    assertWritten(content);
-    assert.ok(bytes > 0);
-  });
-
-  itWhere(onLinux, 'no /proc')('leaves no descriptor behind, however it ends', async () => {
-    const before = descriptors().length;
-    for (const end of ['stream', 'sink', 'both', 'none'] as const) {
-      const { stream, sink } = await underWay();
-      if (end !== 'sink' && end !== 'none') stream.destroy();
-      if (end !== 'stream' && end !== 'none') sink.destroy();
-      else if (end === 'stream') await until(() => stream.closed).then(() => sink.end());
-      await closing(sink);
-      stream.destroy();
-      await until(() => stream.closed);
-      assert.equal(descriptors().length, before, end);
-    }
-  });
-
-  itWhere(onLinux, 'no prlimit')('that is as large as a file may get fails as with Node', () => {
-    const child = path.join(__dirname, 'fixtures', 'pipe-to-full.js');
-    const run = (which: string): string => {
-      fs.rmSync(output(), { force: true });
-      const limit = ['--fsize=20000000', process.execPath, child, which, input, output()];
-      const { stdout, stderr } = spawnSync('prlimit', limit, { encoding: 'utf8' });
-      assert.equal(stderr, '');
-      assert.equal(written().length, 20_000_000);
-      return stdout;
-    };
-    assert.equal(run('ours'), run('nodes'));
-  });
 });

@@ -193,6 +193,45 @@ TEST_CASE("carrying ends") {
   CHECK(static_cast<char>(stream.rig.channel.slot(1).data[0]) == (expected.read == 8 ? 'd' : 'b'));
 }
 
+TEST_CASE("carrying comes back every now and then, and can go on") {
+  class Nowhere final : public Outlet {
+   public:
+    explicit Nowhere(uint64_t& to) : to_(to) {}
+    [[nodiscard]] bool takes_at_once() noexcept override { return true; }
+    [[nodiscard]] Result write(std::span<const std::byte> bytes) noexcept override {
+      to_ += bytes.size();
+      return {.bytes = bytes.size()};
+    }
+
+   private:
+    uint64_t& to_;
+  };
+  ScriptedSource source;
+  source.on_read = [](std::span<std::byte> into, slipring_chunk* chunk, slipring_error*) {
+    chunk->flags = SLIPRING_CHUNK_MORE;
+    return static_cast<int64_t>(into.size());
+  };
+  uint64_t written = 0;
+  uint64_t told = 0;
+  StreamRig stream(source.table, source.options(), 2, 16);
+  stream.rig.arm(1);
+  for (int times = 0; times < 2; ++times) {
+    stream.rig.channel.slot(0).outlet = std::make_unique<Nowhere>(written);
+    stream.rig.arm(0);
+    if (times == 0) {
+      REQUIRE(stream.start() == 0);
+      CHECK(stream.rig.take() == 1);
+    }
+    CHECK(stream.rig.take() == 0);
+    const slipring::Carried& carried = stream.rig.channel.slot(0).carried;
+    CHECK_FALSE(carried.last);
+    CHECK(carried.read > 0);
+    CHECK(carried.written == carried.read);
+    told += carried.written;
+    CHECK(written == told);
+  }
+}
+
 TEST_CASE("a stop ends it in the middle of what was read, and nothing is written after that") {
   class Stopping final : public Outlet {
    public:

@@ -1,7 +1,6 @@
 // Faults in the producer loop.
 export const file = 'addon/core/pump.cc';
 const reading = 'addon/core/pump_read.cc';
-const carry = 'addon/core/pump_carry.cc';
 
 export const mutants = [
   {
@@ -251,37 +250,5 @@ export const mutants = [
     to: '',
     caughtBy: ['plain', 'pump_stop_test:what was lost while the thread waited'],
     why: 'a stream that was stopped while its ring was full does not know what it lost',
-  },
-  {
-    name: 'what is carried is read where nothing is at hand',
-    file: carry,
-    from: 'while (!slot.carried.last && at_hand_) {',
-    to: 'while (!slot.carried.last) {',
-    caughtBy: ['plain', 'pump_carry_test:carrying ends'],
-    why: 'a write of the sink lasts until somebody sends something',
-  },
-  {
-    name: 'what might take a write for ever is written to',
-    file: carry,
-    from: '!at_hand_ || !outlet->takes_at_once()',
-    to: '!at_hand_',
-    caughtBy: ['plain', 'pump_carry_test:carrying ends'],
-    why: 'nobody can end it (Rule 1)',
-  },
-  {
-    name: 'carrying goes on after an error',
-    file: carry,
-    from: 'if (slot.carried.error != 0 || monotonic_ns() >= until) break;',
-    to: 'if (monotonic_ns() >= until) break;',
-    caughtBy: ['plain', 'pump_carry_test:carrying ends'],
-    why: 'something is missing in the middle of the file',
-  },
-  {
-    name: 'an end that came while it was carried is not told',
-    file: carry,
-    from: '  slot.carried.last = slot.carried.last || next == Next::kFinish;\n',
-    to: '',
-    caughtBy: ['plain', 'pump_carry_test:what is carried is written in order'],
-    why: 'the consumer has it carry on, and waits for ever',
   },
 ];
