@@ -147,10 +147,10 @@ describe('the end of a pipe into a file, when the thread is writing', () => {
   it('is seen by a _write() that was replaced', async () => {
     const sink = fs.createWriteStream(files.output);
     let bytes = 0;
-    const { _write } = sink;
-    sink._write = function (this: fs.WriteStream, chunk: Buffer, ...rest): void {
+    const write = sink._write.bind(sink);
+    sink._write = (chunk: Buffer, encoding, callback): void => {
       bytes += chunk.length;
-      _write.call(this, chunk, ...rest);
+      write(chunk, encoding, callback);
     };
     await closing(ours(files.input).pipe(sink));
     files.assertWritten(files.content);
