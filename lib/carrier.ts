@@ -78,7 +78,9 @@ export class Carrier {
   offer(sinks: readonly Writable[] | undefined): void {
     if (this.#over || this.#underWay) return;
     const [sink] = sinks ?? [];
-    const functions = sink && sinks?.length === 1 && fs.write === nodeWrite ? writesWith(sink) : undefined;
+    // What is corked gives nothing back, maybe until there is more in it than a few slots.
+    const mayBe = sinks?.length === 1 && sink?.writableCorked === 0 && fs.write === nodeWrite;
+    const functions = mayBe ? writesWith(sink) : undefined;
     if (functions === undefined) return this.#memory.armAll();
     // What was read before is not written until all is back.
     this.#memory.keepBack(() => this.#turns.schedule());
