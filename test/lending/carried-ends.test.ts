@@ -186,14 +186,22 @@ describe('the end of a pipe into a file, when the thread is writing', () => {
     assert.equal(run('ours'), run('nodes'));
   });
 
-  it('comes with process.exit(): what was written stays', () => {
+  function runChild(how: string): number {
     const child = path.join(__dirname, 'fixtures', 'exit-in-pipe.js');
-    const { status, stdout, stderr } = spawnSync(process.execPath, [child, files.input, files.output], {
-      encoding: 'utf8',
-    });
+    const args = [child, how, files.input, files.output];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
     const { length } = files.written;
-    assert.ok(length >= Number(stdout) && length > 0, `${length} bytes`);
     files.assertWritten(files.content.subarray(0, length));
+    assert.ok(length > 0 && stdout !== '', `${length} bytes`);
+    return length - Number(stdout);
+  }
+
+  it('comes with process.exit(): what was written stays', () => {
+    assert.ok(runChild('exit') >= 0);
+  });
+
+  it('is waited for by the process when nothing else is to be done', () => {
+    assert.equal(runChild('unpipe'), 0);
   });
 });
