@@ -136,7 +136,7 @@ const layers = {
   revoke: [],
   include: [],
   stats: ['./native', './options', './errors'],
-  native: ['./binary'],
+  native: ['./binary', './errors'],
   'binary/index': ['./attempt', './explain', './load', './prebuilt'],
   'binary/explain': ['./attempt', './load', './machine', './prebuilt', '../errors'],
   'binary/load': ['./attempt', './prebuilt'],
@@ -163,8 +163,6 @@ const typesOfNative = {
   'sources/*': ['../native'],
   'sources/udp': ['../native'],
   'sources/udp-options': ['../native'],
-  'stream-hooks': ['./native'],
-  errors: ['./native'],
 };
 
 function restrictImports(files, allowed, message, types = []) {

@@ -5,7 +5,17 @@
 import { constants } from 'node:os';
 import { getSystemErrorMap, inspect } from 'node:util';
 
-import type { NativeFailure } from './native';
+/**
+ * What a source failed with; `errno` is 0 when it has no such number, and negative when the trouble is with a plugin: see
+ * addon/sources/plugin_table.h. `syscall` and `text` are empty when it gave none.
+ */
+export interface NativeFailure {
+  /** It did not fail: its data met a full ring, which was not to happen. */
+  overflowed: boolean;
+  errno: number;
+  syscall: string;
+  text: string;
+}
 
 /** Sets a property that is not listed. */
 function hide(error: Error, name: string, value: unknown): void {

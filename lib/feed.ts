@@ -1,14 +1,14 @@
 import { AsyncResource } from 'node:async_hooks';
 
 import { Carrier, carries } from './carrier';
-import { systemFailed } from './errors';
+import { systemFailed, type NativeFailure } from './errors';
 import type { FeedEvents } from './feed-events';
 import { GapFinder, type Gap } from './gap';
 import type { HeldSlot } from './held-slot';
 import { LoopHold } from './loop-hold';
 import { MessageRoom } from './message-room';
 import { ChunkInfo, FINISHED, hasLibuv, NOTHING_READY, Producer } from './native';
-import type { NativeFailure, NativeProducer } from './native';
+import type { NativeProducer } from './native';
 import { demand } from './permission';
 import { OVERFLOWS, type ResolvedStreamOptions } from './options';
 import { GAP, RingReader } from './ring-reader';

@@ -3,18 +3,7 @@
  * arguments that have been checked: native code only asserts.
  */
 import { loadBinary } from './binary';
-
-/**
- * What a source failed with; `errno` is 0 when it has no such number, and negative when the trouble is with a plugin: see
- * addon/sources/plugin_table.h. `syscall` and `text` are empty when it gave none.
- */
-export interface NativeFailure {
-  /** It did not fail: its data met a full ring, which was not to happen. */
-  overflowed: boolean;
-  errno: number;
-  syscall: string;
-  text: string;
-}
+import type { NativeFailure } from './errors';
 
 /** The options of a source, as its file in addon/sources lists them. */
 export type SourceOptions = Record<string, number | Buffer | External>;

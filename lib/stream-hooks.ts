@@ -1,6 +1,5 @@
 /** What the stream of a particular source may override. */
-import { sourceFailed, sourceStuck } from './errors';
-import type { NativeFailure } from './native';
+import { sourceFailed, sourceStuck, type NativeFailure } from './errors';
 import { IterableReadable } from './readable';
 import type { LentSlot } from './slot';
 import type { Unpacker } from './unpacker';

@@ -1,7 +1,7 @@
 import fs, { type PathLike } from 'node:fs';
 
-import { sourceFailed } from '../errors';
-import type { NativeFailure, SourceOptions } from '../native';
+import { sourceFailed, type NativeFailure } from '../errors';
+import type { SourceOptions } from '../native';
 import {
   optionsObject,
   PLAIN,

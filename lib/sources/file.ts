@@ -3,8 +3,8 @@ import fs, { type PathLike } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { finished } from 'node:stream';
 
-import { filesLost, invalidArgType, outOfRange, sourceFailed } from '../errors';
-import type { NativeFailure, SourceOptions } from '../native';
+import { filesLost, invalidArgType, outOfRange, sourceFailed, type NativeFailure } from '../errors';
+import type { SourceOptions } from '../native';
 import {
   lastingPath,
   optionsObject,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
-import { invalidArgType, notJson, pluginStuck, sourceFailed } from '../errors';
-import type { NativeFailure, SourceOptions } from '../native';
+import { invalidArgType, notJson, pluginStuck, sourceFailed, type NativeFailure } from '../errors';
+import type { SourceOptions } from '../native';
 import {
   optionsObject,
   PLAIN,
