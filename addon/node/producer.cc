@@ -267,7 +267,7 @@ void Producer::read_counters(const Napi::CallbackInfo& info) {
   const uint64_t waiting_since = counters.waiting_since_ns.get();
   const uint64_t waiting = waiting_since == 0 ? 0 : monotonic_ns() - waiting_since;
   shown_wait_ns_ = std::max(shown_wait_ns_, finished_waits + waiting);
-  // The order of lib/stats.ts.
+  // The order of lib/ring/stats.ts.
   const uint64_t values[] = {
       counters.bytes_produced.get(),
       counters.chunks_produced.get(),

@@ -14,7 +14,7 @@
 
 namespace slipring {
 
-// An entry of the table, in the byte order of the machine. lib/datagram-table.ts reads it.
+// An entry of the table, in the byte order of the machine. lib/records/datagram-table.ts reads it.
 struct DatagramRecord {
   uint32_t offset;             // of its bytes, from the start of the slot
   uint32_t length;             // in bytes

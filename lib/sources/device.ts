@@ -1,7 +1,6 @@
 import fs, { type PathLike } from 'node:fs';
 
 import { sourceFailed, type NativeFailure } from '../errors';
-import type { SourceOptions } from '../native';
 import {
   optionsObject,
   PLAIN,
@@ -14,8 +13,8 @@ import {
   type StreamOptions,
 } from '../options';
 import { deviceAccess, type Access } from '../permission';
-import { ProducerStream } from '../producer-stream';
-import { ORDINARY, PATIENCE, type Source } from '../source';
+import { ProducerStream } from '../stream';
+import { ORDINARY, PATIENCE, type Source, type SourceOptions } from '../ring';
 
 /** The options of {@link createDeviceStream}. */
 export interface DeviceStreamOptions extends StreamOptions {

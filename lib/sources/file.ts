@@ -4,7 +4,6 @@ import type { FileHandle } from 'node:fs/promises';
 import { finished } from 'node:stream';
 
 import { filesLost, invalidArgType, outOfRange, sourceFailed, type NativeFailure } from '../errors';
-import type { SourceOptions } from '../native';
 import {
   lastingPath,
   optionsObject,
@@ -17,8 +16,8 @@ import {
   type StreamOptions,
 } from '../options';
 import type { Access } from '../permission';
-import { ProducerStream } from '../producer-stream';
-import { ORDINARY, PATIENCE, type Source } from '../source';
+import { ProducerStream } from '../stream';
+import { ORDINARY, PATIENCE, type Source, type SourceOptions } from '../ring';
 import { mayWrite, parseFlags, parseMode } from './open-flags';
 
 /** The options of {@link createReadStream}: those of `fs.createReadStream`, and those of every stream. */

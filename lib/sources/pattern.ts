@@ -1,6 +1,6 @@
 import { optionsObject, resolveStreamOptions, validateInteger, type StreamOptions } from '../options';
-import { ProducerStream } from '../producer-stream';
-import { ORDINARY } from '../source';
+import { ProducerStream } from '../stream';
+import { ORDINARY } from '../ring';
 
 /** The options of {@link createPatternStream}. */
 export interface PatternStreamOptions extends StreamOptions {

@@ -1,7 +1,6 @@
 import path from 'node:path';
 
 import { invalidArgType, notJson, pluginStuck, sourceFailed, type NativeFailure } from '../errors';
-import type { SourceOptions } from '../native';
 import {
   optionsObject,
   PLAIN,
@@ -13,8 +12,8 @@ import {
   type StreamOptions,
 } from '../options';
 import type { Access } from '../permission';
-import { ProducerStream } from '../producer-stream';
-import { PATIENCE, type Source } from '../source';
+import { ProducerStream } from '../stream';
+import { PATIENCE, type Source, type SourceOptions } from '../ring';
 
 /** The options of {@link createPluginStream} and {@link createStreamFromExternal}. */
 export interface PluginStreamOptions extends StreamOptions {

@@ -1,6 +1,5 @@
 /** The options of `createUdpStream`, checked, and as addon/sources/udp.cc takes them. */
 import { invalidArgValue, outOfRange } from '../errors';
-import type { SourceOptions } from '../native';
 import {
   PLAIN,
   resolveStreamOptions,
@@ -10,6 +9,7 @@ import {
   type ResolvedStreamOptions,
   type StreamOptions,
 } from '../options';
+import type { SourceOptions } from '../ring';
 import { defaultAddress, resolveGroups, validateHears, type Membership } from './multicast';
 
 /** The options of {@link createUdpStream}: those that `node:dgram` has, and those of every stream but `encoding`. */

@@ -1,18 +1,18 @@
-import type { Datagram } from '../datagram';
-import { LentBatch, type DatagramBatch } from '../datagram-batch';
-import { DatagramGaps } from '../datagram-gaps';
-import { Senders } from '../datagram-sender';
-import { DatagramTable } from '../datagram-table';
-import { DatagramUnpacker } from '../datagram-unpacker';
+import {
+  type Datagram,
+  type DatagramBatch,
+  DatagramGaps,
+  DatagramTable,
+  DatagramUnpacker,
+  LentBatch,
+  Senders,
+  type Unpacker,
+} from '../records';
 import { addressFailed, invalidArgType, notRunning, sourceFailed, unavailable, type NativeFailure } from '../errors';
 import { optionsObject } from '../options';
 import type { Access } from '../permission';
-import { ProducerStream } from '../producer-stream';
-import type { LentSlot } from '../slot';
-import { ORDINARY } from '../source';
-import type { Stats } from '../stats';
-import type { Unpacker } from '../unpacker';
-import type { WebStreamOptions } from '../web-stream';
+import { ProducerStream, type WebStreamOptions } from '../stream';
+import { type LentSlot, ORDINARY, type Stats } from '../ring';
 import { noEncoding, resolveUdpOptions, type UdpStreamOptions } from './udp-options';
 
 /**

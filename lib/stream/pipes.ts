@@ -7,9 +7,7 @@
  */
 import type { Readable, Writable } from 'node:stream';
 
-import type { Feed } from './feed';
-import { isDestroyed, isTerminalSink } from './sinks';
-import type { LentSlot } from './slot';
+import { type Feed, isDestroyed, isTerminalSink, type LentSlot } from '../ring';
 
 type Listener = (...args: unknown[]) => void;
 type WriteCallback = (error?: unknown) => void;

@@ -1,5 +1,5 @@
 /** How a stream of objects makes them from a slot: one at a time, when the consumer wants one. */
-import type { Gap } from './gap';
+import type { Gap } from '../ring';
 
 export interface Unpacked {
   /** The bytes of the object, its own for ever. */

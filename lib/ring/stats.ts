@@ -1,5 +1,5 @@
 /** What a stream counts. All numbers are exact up to 2^53. */
-import { CounterIndex, type NativeProducer } from './native';
+import { CounterIndex, type NativeProducer } from '../native';
 
 /** A snapshot of a stream's counters and of where its slots are, from `stream.stats()`. */
 export interface Stats {

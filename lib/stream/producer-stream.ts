@@ -2,13 +2,12 @@ import { addAbortSignal, type Writable } from 'node:stream';
 
 import { DirectReader } from './direct-reader';
 import { DirectWays } from './direct-ways';
-import { prematureClose, streamBusy, throwLater } from './errors';
-import { Feed, FINISHED, GAP, NOTHING_READY, type Source } from './feed';
-import { LendingPipes } from './lending-pipes';
-import type { ResolvedStreamOptions } from './options';
+import { prematureClose, streamBusy, throwLater } from '../errors';
+import { Feed, FINISHED, GAP, NOTHING_READY, type RecordCounts, type Source, type Stats } from '../ring';
+import { LendingPipes } from './pipes';
+import type { ResolvedStreamOptions } from '../options';
 import { overrideFacts, readableOptions, readSizeOf } from './readable';
-import type { RecordCounts, Stats } from './stats';
-import type { Unpacker } from './unpacker';
+import type { Unpacker } from '../records';
 
 /**
  * A `Readable` that a native background thread fills.

@@ -1,8 +1,8 @@
 /** The `Readable` that streams extend: Node's own, with the types of the events that Node does not know. */
 import { Readable as NodeReadable, type ReadableOptions } from 'node:stream';
 
-import type { Gap } from './gap';
-import type { ResolvedStreamOptions } from './options';
+import type { Gap } from '../ring';
+import type { ResolvedStreamOptions } from '../options';
 
 // As @types/node has it, so that every listener fits.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

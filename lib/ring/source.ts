@@ -1,5 +1,7 @@
-import type { SourceOptions } from './native';
-import type { Access } from './permission';
+import type { SourceOptions } from '../native';
+
+export type { SourceOptions };
+import type { Access } from '../permission';
 
 /** Which native source a stream reads from, and how. Nothing is optional: what is left out could be inherited. */
 export interface Source {

@@ -1,7 +1,7 @@
 /** A slot full of datagrams that is lent: nothing is made of one before it is asked for. */
 import { ReceivedDatagram, type Datagram } from './datagram';
 import type { DatagramTable } from './datagram-table';
-import type { Slot } from './slot';
+import type { Slot } from '../ring';
 
 /**
  * Datagrams whose memory goes back to the native thread when the consumer is done with them, from `stream.batches()`. They

@@ -8,11 +8,11 @@
 import fs from 'node:fs';
 import type { Writable } from 'node:stream';
 
-import { systemFailed, throwLater } from './errors';
-import { Carried, FINISHED, hasLibuv, NOTHING_READY, type NativeProducer } from './native';
-import type { RingReader } from './ring-reader';
+import { systemFailed, throwLater } from '../errors';
+import { Carried, FINISHED, hasLibuv, NOTHING_READY, type NativeProducer } from '../native';
+import type { RingReader } from './reader';
 import { writesWith } from './sinks';
-import type { SlotMemory } from './slot-memory';
+import type { SlotMemory } from './memory';
 import type { Delivered } from './stats';
 import type { Turns } from './turns';
 

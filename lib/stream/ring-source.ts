@@ -1,12 +1,11 @@
 /** What is under a web stream that has its stream alone: gives chunks when it is asked, or fills the reader's own view. */
 import type { ReadableStreamBYOBRequest } from 'node:stream/web';
 
-import { allocateFor } from './allocate';
+import { allocateFor, type HeldSlot } from '../ring';
 import type { ChunkReader } from './chunk-reader';
 import type { DirectReader } from './direct-reader';
-import { throwLater } from './errors';
-import type { HeldSlot } from './held-slot';
-import type { WebController, WebSource } from './web-stream';
+import { throwLater } from '../errors';
+import type { WebController, WebSource } from './web';
 
 export class RingSource implements WebSource {
   readonly #reader: DirectReader;

@@ -7,7 +7,7 @@ import {
   type ReadableStreamDefaultController,
 } from 'node:stream/web';
 
-import { aborted, invalidArgType, invalidArgValue } from './errors';
+import { aborted, invalidArgType, invalidArgValue } from '../errors';
 
 /** The options of `stream.toWeb()`: those of `Readable.toWeb()`. */
 export interface WebStreamOptions {

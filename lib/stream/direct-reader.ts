@@ -1,6 +1,5 @@
 /** Takes slots for the one consumer that reads past the Readable's own queue: a loop, a web stream. */
-import { FINISHED, GAP, NOTHING_READY, type Feed } from './feed';
-import type { Gap } from './gap';
+import { type Feed, FINISHED, type Gap, GAP, NOTHING_READY } from '../ring';
 
 /** What the reader needs of the stream. */
 export interface DirectStream {

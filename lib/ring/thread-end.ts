@@ -1,5 +1,5 @@
 /** The end of a native thread: neither does the event loop block for it, nor does anybody wait for ever. */
-import type { NativeProducer } from './native';
+import type { NativeProducer } from '../native';
 
 export class ThreadEnd {
   readonly #native: NativeProducer;

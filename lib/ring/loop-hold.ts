@@ -1,4 +1,4 @@
-import type { NativeProducer } from './native';
+import type { NativeProducer } from '../native';
 import type { Source } from './source';
 
 /** Whether a stream keeps the event loop running. Native code is told when that changes, and not before `start`. */

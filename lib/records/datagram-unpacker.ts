@@ -1,10 +1,8 @@
 /** Makes datagrams from a slot, each with memory of its own. */
-import { allocateFor } from './allocate';
+import { allocateFor, type CountedGap, type LentSlot } from '../ring';
 import { ReceivedDatagram } from './datagram';
 import type { DatagramGaps } from './datagram-gaps';
 import type { DatagramTable } from './datagram-table';
-import type { CountedGap } from './gap';
-import type { LentSlot } from './slot';
 import type { Unpacker } from './unpacker';
 
 /** For so many datagrams the table is copied at a time. Who keeps one keeps 3 KiB of it. */

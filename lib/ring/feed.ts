@@ -1,20 +1,19 @@
 import { AsyncResource } from 'node:async_hooks';
 
 import { Carrier, carries } from './carrier';
-import { systemFailed, type NativeFailure } from './errors';
+import { systemFailed, type NativeFailure } from '../errors';
 import type { FeedEvents } from './feed-events';
 import { GapFinder, type Gap } from './gap';
 import type { HeldSlot } from './held-slot';
 import { LoopHold } from './loop-hold';
-import { MessageRoom } from './message-room';
-import { ChunkInfo, FINISHED, hasLibuv, NOTHING_READY, Producer } from './native';
-import type { NativeProducer } from './native';
-import { demand } from './permission';
-import { OVERFLOWS, type ResolvedStreamOptions } from './options';
-import { GAP, RingReader } from './ring-reader';
+import { MessageRoom } from './messages';
+import { ChunkInfo, FINISHED, hasLibuv, type NativeProducer, NOTHING_READY, Producer } from '../native';
+import { demand } from '../permission';
+import { OVERFLOWS, type ResolvedStreamOptions } from '../options';
+import { GAP, RingReader } from './reader';
 import type { LentSlot } from './slot';
-import { SlotMemory } from './slot-memory';
-import { slotSizing, type SlotSizing } from './slot-sizing';
+import { SlotMemory } from './memory';
+import { slotSizing, type SlotSizing } from './sizing';
 import type { Source } from './source';
 import { Delivered, readRecordCounts, readStats, type RecordCounts, type Stats } from './stats';
 import { ThreadEnd } from './thread-end';

@@ -1,7 +1,6 @@
 /** What is missing between the datagrams that a consumer gets. */
 import type { DatagramTable } from './datagram-table';
-import type { CountedGap } from './gap';
-import type { LentSlot } from './slot';
+import type { CountedGap, LentSlot } from '../ring';
 
 /** Where the consumer is: everything before this was handed on, or is known to be missing. */
 export class DatagramGaps {

@@ -2,13 +2,13 @@
 import { byteBatches } from './byte-batches';
 import { ChunkReader } from './chunk-reader';
 import type { DirectReader } from './direct-reader';
-import { streamBusy } from './errors';
+import { streamBusy } from '../errors';
 import { FlowingSource } from './flowing-source';
 import { RingSource } from './ring-source';
 import { slotLoop } from './slot-loop';
-import type { LentSlot, Slot } from './slot';
-import { StreamHooks } from './stream-hooks';
-import { webStream, webStreamOptions, type WebStreamOptions } from './web-stream';
+import type { LentSlot, Slot } from '../ring';
+import { StreamHooks } from './hooks';
+import { webStream, webStreamOptions, type WebStreamOptions } from './web';
 
 /** The protocol of `node:stream/iter`: what a source says it is made into. Node's own Readable has it, where there is one. */
 const toAsyncStreamable: unique symbol = Symbol.for('Stream.toAsyncStreamable') as never;

@@ -1,5 +1,5 @@
 /** Memory from JavaScript. Where there is none it is an error with a code, on every runtime. */
-import { noMemory } from './errors';
+import { noMemory } from '../errors';
 
 /** Memory of its own, from no pool, and not zeroed. Throws ERR_MEMORY_ALLOCATION_FAILED. */
 export function allocate(size: number): ReturnType<typeof Buffer.allocUnsafeSlow> {

@@ -1,7 +1,7 @@
 /** What is under a web stream when its stream is read by others already, or decoded: the chunks that all of them get. */
 import type { Readable } from 'node:stream';
 
-import type { WebController, WebSource } from './web-stream';
+import type { WebController, WebSource } from './web';
 
 export class FlowingSource implements WebSource {
   readonly #stream: Readable;

@@ -1,5 +1,5 @@
 import type { Gap, GapFinder } from './gap';
-import { FINISHED, NOTHING_READY, type NativeProducer } from './native';
+import { FINISHED, NOTHING_READY, type NativeProducer } from '../native';
 
 /** What `take()` returns when something is missing before the next chunk, or before the end: see `gap`. */
 export const GAP = -3;

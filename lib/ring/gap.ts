@@ -1,5 +1,5 @@
 /** What is missing in a stream, and where. */
-import { ChunkInfo } from './native';
+import { ChunkInfo } from '../native';
 
 /** The argument of a stream's `'gap'` event: what is missing before the next chunk, or before the end. */
 export interface Gap {

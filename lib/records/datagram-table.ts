@@ -2,7 +2,7 @@
 import { endianness } from 'node:os';
 
 import type { Sender, Senders } from './datagram-sender';
-import type { LentSlot } from './slot';
+import type { LentSlot } from '../ring';
 
 /** Where each field is in an entry, in words of 32 bits. */
 const OFFSET = 0;

@@ -1,8 +1,7 @@
 /** Chunks of their own for who reads past the Readable's own queue: bytes, or what the source makes of a slot. */
 import type { DirectReader } from './direct-reader';
-import type { Gap } from './gap';
-import type { LentSlot } from './slot';
-import type { Unpacked, Unpacker } from './unpacker';
+import type { Gap, LentSlot } from '../ring';
+import type { Unpacked, Unpacker } from '../records';
 
 export class ChunkReader {
   readonly #reader: DirectReader;

@@ -1,7 +1,6 @@
 /** The loop of `stream.slots()`: lends one slot after the other, and takes each back at the next turn. */
 import type { DirectReader } from './direct-reader';
-import { FINISHED, NOTHING_READY } from './feed';
-import type { LentSlot } from './slot';
+import { FINISHED, type LentSlot, NOTHING_READY } from '../ring';
 
 /** `lent` is called when a slot is about to be handed on. */
 export async function* slotLoop(

@@ -1,8 +1,8 @@
 /** What the stream of a particular source may override. */
-import { sourceFailed, sourceStuck, type NativeFailure } from './errors';
+import { sourceFailed, sourceStuck, type NativeFailure } from '../errors';
 import { IterableReadable } from './readable';
-import type { LentSlot } from './slot';
-import type { Unpacker } from './unpacker';
+import type { LentSlot } from '../ring';
+import type { Unpacker } from '../records';
 
 export class StreamHooks extends IterableReadable {
   /** For streams of objects: what makes them from a slot. */

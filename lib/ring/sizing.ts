@@ -1,5 +1,5 @@
 /** How large the memory of the next slot is, and how many slots have any. */
-import type { ResolvedStreamOptions } from './options';
+import type { ResolvedStreamOptions } from '../options';
 
 /** Besides those that the consumer holds: one that is filled, and one that is filled next. */
 const THREADS_SLOTS = 2;

@@ -5,10 +5,10 @@
 import { allocateFor } from './allocate';
 import { AllLentWarning } from './all-lent';
 import { HeldSlot } from './held-slot';
-import { ChunkInfo, hugePageSize, type NativeProducer } from './native';
+import { ChunkInfo, hugePageSize, type NativeProducer } from '../native';
 import { revoke } from './revoke';
 import { LentSlot, type Lender } from './slot';
-import { SMALL, type SlotSizing } from './slot-sizing';
+import { SMALL, type SlotSizing } from './sizing';
 import { allocateOrReuse, reuse } from './spare-memory';
 import type { Delivered } from './stats';
 

@@ -1,0 +1,2 @@
+export { ProducerStream } from './producer-stream';
+export type { WebStreamOptions } from './web';
