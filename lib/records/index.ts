@@ -1,3 +1,4 @@
+/** Records: what the floors above may use of this folder. */
 export { type DatagramBatch, LentBatch } from './datagram-batch';
 export { DatagramGaps } from './datagram-gaps';
 export { Senders } from './datagram-sender';

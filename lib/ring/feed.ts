@@ -10,7 +10,7 @@ import { MessageRoom } from './messages';
 import { ChunkInfo, FINISHED, hasLibuv, type NativeProducer, NOTHING_READY, Producer } from '../native';
 import { demand } from '../permission';
 import { OVERFLOWS, type ResolvedStreamOptions } from '../options';
-import { GAP, RingReader } from './reader';
+import { RingReader } from './reader';
 import type { LentSlot } from './slot';
 import { SlotMemory } from './memory';
 import { slotSizing, type SlotSizing } from './sizing';
@@ -18,8 +18,6 @@ import type { Source } from './source';
 import { Delivered, readRecordCounts, readStats, type RecordCounts, type Stats } from './stats';
 import { ThreadEnd } from './thread-end';
 import { chunksPerTurn, Turns } from './turns';
-
-export { FINISHED, GAP, NOTHING_READY, type Source };
 
 /**
  * The JavaScript end of the native producer: starts it, takes slots from it, a bounded number per turn of the event

@@ -1,2 +1,3 @@
+/** The Readable: what the floors above may use of this folder. */
 export { ProducerStream } from './producer-stream';
 export type { WebStreamOptions } from './web';
