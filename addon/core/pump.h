@@ -14,7 +14,7 @@
 #include <optional>
 #include <span>
 
-#include "core/channel.h"
+#include "core/ring/channel.h"
 #include "slipring/source.h"
 
 namespace slipring {

@@ -9,8 +9,8 @@
 
 #include <memory>
 
-#include "core/channel.h"
-#include "core/gate.h"
+#include "core/ring/channel.h"
+#include "core/ring/gate.h"
 
 namespace slipring {
 

@@ -10,8 +10,8 @@
 #include <memory>
 #include <optional>
 
-#include "core/channel.h"
 #include "core/pump.h"
+#include "core/ring/channel.h"
 #include "node/doorbell.h"
 #include "node/source_options.h"
 #include "platform/thread_cache.h"

@@ -16,7 +16,7 @@ inline uint64_t test_clock_ns() { return test_clock; }
 }  // namespace slipring
 
 #define monotonic_ns test_clock_ns
-#include "core/channel.cc"
+#include "core/ring/channel.cc"
 #undef monotonic_ns
 
 #include "channel_rig.h"

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "channel_rig.h"
-#include "core/channel.h"
+#include "core/ring/channel.h"
 #include "support.h"
 
 using slipring::Channel;

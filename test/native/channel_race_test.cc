@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "channel_rig.h"
-#include "core/channel.h"
+#include "core/ring/channel.h"
 #include "support.h"
 
 using slipring::Channel;

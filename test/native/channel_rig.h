@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "core/channel.h"
+#include "core/ring/channel.h"
 #include "support.h"
 
 namespace slipring::test {

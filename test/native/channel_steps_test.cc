@@ -9,7 +9,7 @@
 #include "support.h"
 
 #define atomic stepped_atomic
-#include "core/channel.cc"
+#include "core/ring/channel.cc"
 #undef atomic
 
 #include "channel_rig.h"

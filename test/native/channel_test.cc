@@ -1,5 +1,5 @@
 // What the channel does, step by step, with both sides played by one thread.
-#include "core/channel.h"
+#include "core/ring/channel.h"
 
 #include <doctest/doctest.h>
 

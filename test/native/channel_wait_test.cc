@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "channel_rig.h"
-#include "core/channel.h"
 #include "core/clock.h"
+#include "core/ring/channel.h"
 #include "support.h"
 
 using slipring::Channel;

@@ -1,4 +1,4 @@
-#include "core/counters.h"
+#include "core/ring/counters.h"
 
 #include <doctest/doctest.h>
 

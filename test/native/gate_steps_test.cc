@@ -4,7 +4,7 @@
 #include "stepped_atomic.h"
 
 #define atomic stepped_atomic
-#include "core/gate.h"
+#include "core/ring/gate.h"
 #undef atomic
 
 using slipring::Gate;

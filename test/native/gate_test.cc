@@ -1,6 +1,6 @@
 // After close() nobody is inside and nobody enters. The variables that are not atomic are for ThreadSanitizer: the gate
 // is all that orders the threads.
-#include "core/gate.h"
+#include "core/ring/gate.h"
 
 #include <doctest/doctest.h>
 

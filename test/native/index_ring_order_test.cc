@@ -5,7 +5,7 @@
 #include <array>
 #include <limits>
 
-#include "core/index_ring.h"
+#include "core/ring/index_ring.h"
 #include "stale_atomic.h"
 
 using slipring::IndexRing;

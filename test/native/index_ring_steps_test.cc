@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/index_ring.h"
+#include "core/ring/index_ring.h"
 #include "stepped_atomic.h"
 
 using slipring::IndexRing;

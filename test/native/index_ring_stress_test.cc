@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "core/index_ring.h"
+#include "core/ring/index_ring.h"
 #include "support.h"
 
 using slipring::IndexRing;

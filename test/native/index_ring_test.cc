@@ -1,5 +1,5 @@
 // What one thread can see of the index ring.
-#include "core/index_ring.h"
+#include "core/ring/index_ring.h"
 
 #include <doctest/doctest.h>
 

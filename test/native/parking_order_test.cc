@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/parking.h"
+#include "core/ring/parking.h"
 #include "support.h"
 
 using slipring::Parking;

@@ -5,7 +5,7 @@
 #include "support.h"
 
 #define atomic stepped_atomic
-#include "core/parking.h"
+#include "core/ring/parking.h"
 #undef atomic
 
 using slipring::Parking;

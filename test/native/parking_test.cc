@@ -1,6 +1,6 @@
 // Nobody sleeps through a change. `ready` is called at known points of wait(), so a test can let something happen at
 // exactly these points: the first look, the second one after the announcement, the third one after a sleep.
-#include "core/parking.h"
+#include "core/ring/parking.h"
 
 #include <doctest/doctest.h>
 

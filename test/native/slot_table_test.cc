@@ -1,4 +1,4 @@
-#include "core/slot_table.h"
+#include "core/ring/slot_table.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Faults in the channel.
-export const file = 'addon/core/channel.cc';
+export const file = 'addon/core/ring/channel.cc';
 
 export const mutants = [
   {

@@ -1,5 +1,5 @@
 // Faults in what the channel holds back, and whom it wakes when.
-export const file = 'addon/core/channel.cc';
+export const file = 'addon/core/ring/channel.cc';
 
 export const mutants = [
   {

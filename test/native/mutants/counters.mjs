@@ -1,5 +1,5 @@
 // Faults in the counters.
-export const file = 'addon/core/counters.h';
+export const file = 'addon/core/ring/counters.h';
 
 export const mutants = [
   {

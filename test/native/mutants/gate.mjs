@@ -1,5 +1,5 @@
 // Faults in the gate.
-export const file = 'addon/core/gate.h';
+export const file = 'addon/core/ring/gate.h';
 
 export const mutants = [
   {

@@ -1,5 +1,5 @@
 // Faults in the index ring.
-export const file = 'addon/core/index_ring.h';
+export const file = 'addon/core/ring/index_ring.h';
 
 export const mutants = [
   {

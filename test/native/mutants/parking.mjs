@@ -1,5 +1,5 @@
 // Faults in the parking place.
-export const file = 'addon/core/parking.h';
+export const file = 'addon/core/ring/parking.h';
 
 export const mutants = [
   {

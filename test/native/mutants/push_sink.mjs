@@ -2,7 +2,7 @@
 const sink = 'addon/sources/push_sink.cc';
 const plugin = 'addon/sources/plugin.cc';
 const reading = 'addon/core/pump_read.cc';
-const channel = 'addon/core/channel.cc';
+const channel = 'addon/core/ring/channel.cc';
 
 const faults = [
   {

@@ -1,5 +1,5 @@
 // Faults in the slot table.
-export const file = 'addon/core/slot_table.h';
+export const file = 'addon/core/ring/slot_table.h';
 
 export const mutants = [
   {

@@ -1,4 +1,4 @@
-#include "core/channel.h"
+#include "core/ring/channel.h"
 
 #include <algorithm>
 #include <cassert>

@@ -9,10 +9,10 @@
 #include <cstdint>
 #include <optional>
 
-#include "core/counters.h"
-#include "core/index_ring.h"
-#include "core/parking.h"
-#include "core/slot_table.h"
+#include "core/ring/counters.h"
+#include "core/ring/index_ring.h"
+#include "core/ring/parking.h"
+#include "core/ring/slot_table.h"
 #include "slipring/source.h"
 
 namespace slipring {
