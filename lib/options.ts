@@ -8,7 +8,7 @@ import { isUint8Array } from 'node:util/types';
 import { invalidArgType, invalidArgValue, outOfRange } from './errors';
 import { pinPath } from './permission';
 
-/** In the order of addon/core/pump.h. */
+/** In the order of addon/core/pump/pump.h. */
 export const OVERFLOWS = ['block', 'drop-oldest', 'drop-newest', 'strict'] as const;
 
 /** What to do when the consumer is slower than the source: see {@link StreamOptions.overflow}. */

@@ -1,4 +1,4 @@
-// What the JS object has to do with a thread that writes by itself: see core/pump_carry.cc.
+// What the JS object has to do with a thread that writes by itself: see core/pump/carry.cc.
 #include <memory>
 
 #include "node/file_outlet.h"

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-#include "core/outlet.h"
+#include "core/pump/outlet.h"
 #include "platform/file.h"
 #include "platform/file_status.h"
 

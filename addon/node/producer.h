@@ -23,7 +23,7 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   static Producer* Unwrap(Napi::Object receiver);
 
   // new Producer(sourceName, sourceOptions, slots, overflow, chunkInfo: Float64Array(9), patience?); `overflow` as in
-  // core/pump.h, `patience` in milliseconds.
+  // core/pump/pump.h, `patience` in milliseconds.
   explicit Producer(const Napi::CallbackInfo& info);
   ~Producer() override;
   Producer(const Producer&) = delete;

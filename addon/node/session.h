@@ -10,7 +10,7 @@
 #include <memory>
 #include <optional>
 
-#include "core/pump.h"
+#include "core/pump/pump.h"
 #include "core/ring/channel.h"
 #include "node/doorbell.h"
 #include "node/source_options.h"

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "channel_rig.h"
-#include "core/pump.h"
+#include "core/pump/pump.h"
 #include "scripted_source.h"
 #include "support.h"
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "core/pump.h"
+#include "core/pump/pump.h"
 #include "death.h"
 #include "plugin_rig.h"
 #include "scripted_source.h"

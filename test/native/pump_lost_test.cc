@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "channel_rig.h"
-#include "core/pump.h"
+#include "core/pump/pump.h"
 #include "scripted_source.h"
 
 using slipring::Channel;

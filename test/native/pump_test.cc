@@ -1,5 +1,5 @@
 // The producer loop against a source that the test scripts, all on one thread.
-#include "core/pump.h"
+#include "core/pump/pump.h"
 
 #include <doctest/doctest.h>
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "channel_rig.h"
-#include "core/pump.h"
+#include "core/pump/pump.h"
 #include "platform/thread.h"
 #include "scripted_source.h"
 

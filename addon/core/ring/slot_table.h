@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-#include "core/outlet.h"
+#include "core/pump/outlet.h"
 
 namespace slipring {
 

@@ -1,5 +1,5 @@
 // Faults in what the producer thread itself writes.
-export const file = 'addon/core/pump_carry.cc';
+export const file = 'addon/core/pump/carry.cc';
 
 export const mutants = [
   {

@@ -1,6 +1,6 @@
 // Faults in what is made of a loss: its place, and that nobody has counted it.
-const pump = 'addon/core/pump.cc';
-const losses = 'addon/core/pump_losses.cc';
+const pump = 'addon/core/pump/pump.cc';
+const losses = 'addon/core/pump/losses.cc';
 const device = 'addon/sources/device.cc';
 const live = 'addon/platform/posix/live.cc';
 const ring = 'addon/sources/push_ring.cc';

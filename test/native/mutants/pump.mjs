@@ -1,6 +1,6 @@
 // Faults in the producer loop.
-export const file = 'addon/core/pump.cc';
-const reading = 'addon/core/pump_read.cc';
+export const file = 'addon/core/pump/pump.cc';
+const reading = 'addon/core/pump/read.cc';
 
 export const mutants = [
   {

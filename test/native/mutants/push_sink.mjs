@@ -1,7 +1,7 @@
 // Faults in the sink of a source that pushes, in the plugin behind it, and in what becomes of what was lost.
 const sink = 'addon/sources/push_sink.cc';
 const plugin = 'addon/sources/plugin.cc';
-const reading = 'addon/core/pump_read.cc';
+const reading = 'addon/core/pump/read.cc';
 const channel = 'addon/core/ring/channel.cc';
 
 const faults = [
@@ -204,7 +204,7 @@ const faults = [
   },
   {
     name: "records that are lost are another source's chunks",
-    file: 'addon/core/pump_losses.cc',
+    file: 'addon/core/pump/losses.cc',
     from: '  if (are_records) return false;\n',
     to: '',
     caughtBy: ['plain', 'pump_lost_test:records that were lost'],

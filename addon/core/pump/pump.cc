@@ -1,4 +1,4 @@
-#include "core/pump.h"
+#include "core/pump/pump.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "core/clock.h"
-#include "core/fresh.h"
+#include "core/pump/fresh.h"
 
 namespace slipring {
 

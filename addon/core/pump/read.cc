@@ -1,8 +1,8 @@
 // How the pump asks a source for its next chunk, and what the answers mean.
 #include <cerrno>
 
-#include "core/fresh.h"
-#include "core/pump.h"
+#include "core/pump/fresh.h"
+#include "core/pump/pump.h"
 
 namespace slipring {
 

@@ -1,7 +1,7 @@
 // What a source says never reached it.
 #include <cstddef>
 
-#include "core/pump.h"
+#include "core/pump/pump.h"
 
 namespace slipring {
 
