@@ -1,5 +1,5 @@
 // Whether a file is still the one that was read, and what is known to be lost when it is not.
-#include "sources/bookmark.h"
+#include "sources/follow/bookmark.h"
 
 #include <doctest/doctest.h>
 
@@ -10,7 +10,7 @@
 #include "descriptors.h"
 #include "platform/file.h"
 #include "platform/file_status.h"
-#include "sources/seen_sizes.h"
+#include "sources/follow/seen_sizes.h"
 
 using slipring::Bookmark;
 using slipring::SeenSizes;

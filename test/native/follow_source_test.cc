@@ -9,9 +9,9 @@
 
 #include "descriptors.h"
 #include "source_rig.h"
-#include "sources/bookmark.h"
+#include "sources/follow/bookmark.h"
+#include "sources/follow/succession.h"
 #include "sources/registry.h"
-#include "sources/succession.h"
 #include "support.h"
 
 using slipring::kFollowSource;

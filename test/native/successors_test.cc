@@ -1,5 +1,5 @@
 // The names of what comes after a followed file, from the changes that a folder tells of.
-#include "sources/successors.h"
+#include "sources/follow/successors.h"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,7 @@
 // Faults in the following of files.
-const successors = 'addon/sources/successors.cc';
-const succession = 'addon/sources/succession.cc';
-const follow = 'addon/sources/follow.cc';
+const successors = 'addon/sources/follow/successors.cc';
+const succession = 'addon/sources/follow/succession.cc';
+const follow = 'addon/sources/follow/follow.cc';
 const watch = 'addon/platform/linux/folder_watch.cc';
 
 export const mutants = [
@@ -199,7 +199,7 @@ export const mutants = [
   },
   {
     name: "follow: a file with an old one's number is read on where that was left",
-    file: 'addon/sources/left_files.h',
+    file: 'addon/sources/follow/left_files.h',
     from: 'birth_of(file) == left->birth && left->place.is_in(file)',
     to: 'true',
     caughtBy: ['plain', 'follow_source_test:a file that got the number'],
@@ -207,7 +207,7 @@ export const mutants = [
   },
   {
     name: 'follow: a file that was cut and is as long again is not known',
-    file: 'addon/sources/bookmark.h',
+    file: 'addon/sources/follow/bookmark.h',
     from: 'return result.bytes == length_ && std::memcmp(found.data(), before_.data(), length_) == 0;',
     to: 'return true;',
     caughtBy: ['plain', 'follow_source_test:a file that was cut and filled'],
@@ -215,7 +215,7 @@ export const mutants = [
   },
   {
     name: 'follow: a cut is not seen',
-    file: 'addon/sources/seen_sizes.h',
+    file: 'addon/sources/follow/seen_sizes.h',
     from: 'if (size < last_) {',
     to: 'if (false) {',
     caughtBy: ['plain', 'bookmark_test:what was seen in a file'],

@@ -12,7 +12,7 @@
 
 #include "platform/file.h"
 #include "platform/file_status.h"
-#include "sources/bookmark.h"
+#include "sources/follow/bookmark.h"
 
 namespace slipring {
 

@@ -1,4 +1,4 @@
-#include "sources/succession.h"
+#include "sources/follow/succession.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -15,10 +15,10 @@
 #include "platform/file.h"
 #include "platform/file_status.h"
 #include "platform/folder_watch.h"
-#include "sources/bookmark.h"
-#include "sources/left_files.h"
-#include "sources/seen_sizes.h"
-#include "sources/successors.h"
+#include "sources/follow/bookmark.h"
+#include "sources/follow/left_files.h"
+#include "sources/follow/seen_sizes.h"
+#include "sources/follow/successors.h"
 
 namespace slipring {
 

@@ -1,4 +1,4 @@
-#include "sources/successors.h"
+#include "sources/follow/successors.h"
 
 #include <algorithm>
 #include <new>
