@@ -20,7 +20,7 @@
 #include "sources/losses.h"
 #include "sources/plugin_calls.h"
 #include "sources/plugin_table.h"
-#include "sources/push_sink.h"
+#include "sources/push/sink.h"
 #include "sources/records.h"
 #include "sources/registry.h"
 #include "sources/source_table.h"

@@ -81,7 +81,7 @@ export class PluginStream extends ProducerStream {
   }
 }
 
-/** What becomes of what a plugin pushes while there is no room: see PushSink::WhenFull in addon/sources/push_sink.h. */
+/** What becomes of what a plugin pushes while there is no room: see PushSink::WhenFull in addon/sources/push/sink.h. */
 function whenFull(overflow: Overflow): number {
   const [WAIT, LOSE, FAIL] = [0, 1, 2];
   return { block: WAIT, strict: FAIL, 'drop-oldest': LOSE, 'drop-newest': LOSE }[overflow];

@@ -9,7 +9,7 @@
 #include "support.h"
 
 #define atomic stepped_atomic
-#include "sources/nap.h"
+#include "sources/push/nap.h"
 #undef atomic
 
 using namespace std::chrono_literals;

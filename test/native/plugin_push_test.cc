@@ -17,7 +17,7 @@
 #include "plugin_rig.h"
 #include "scripted_source.h"
 #include "source_rig.h"
-#include "sources/push_sink.h"
+#include "sources/push/sink.h"
 #include "sources/registry.h"
 #include "stream_rig.h"
 #include "support.h"

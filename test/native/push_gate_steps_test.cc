@@ -10,7 +10,7 @@
 #include "stepped_atomic.h"
 
 #define atomic stepped_atomic
-#include "sources/push_gate.cc"
+#include "sources/push/gate.cc"
 #undef atomic
 
 namespace slipring {

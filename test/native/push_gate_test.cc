@@ -1,6 +1,6 @@
 // Who may use a sink. The variables that are not atomic are for ThreadSanitizer: the gate is all that orders the
 // threads.
-#include "sources/push_gate.h"
+#include "sources/push/gate.h"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include <set>
 #include <utility>
 
-#include "sources/push_sink.h"
+#include "sources/push/sink.h"
 #include "support.h"
 
 using slipring::PushGate;

@@ -6,7 +6,7 @@
 #include "plugin_rig.h"
 #include "push_rig.h"
 #include "source_rig.h"
-#include "sources/push_ring.h"
+#include "sources/push/ring.h"
 #include "sources/registry.h"
 
 using slipring::kPluginSource;

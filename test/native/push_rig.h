@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "slipring/source.h"
-#include "sources/push_ring.h"
-#include "sources/push_sink.h"
+#include "sources/push/ring.h"
+#include "sources/push/sink.h"
 
 namespace slipring::test {
 

@@ -1,5 +1,5 @@
 // Entries of any size, in order and complete, through memory that is used round and round.
-#include "sources/push_ring.h"
+#include "sources/push/ring.h"
 
 #include <doctest/doctest.h>
 

@@ -22,9 +22,9 @@
 #define atomic stepped_atomic
 #include "push_rig.h"
 #include "sources/plugin_table.cc"
-#include "sources/push_gate.cc"
-#include "sources/push_ring.cc"
-#include "sources/push_sink.cc"
+#include "sources/push/gate.cc"
+#include "sources/push/ring.cc"
+#include "sources/push/sink.cc"
 #undef atomic
 
 using slipring::PushGate;

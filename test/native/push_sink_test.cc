@@ -1,5 +1,5 @@
 // What a source pushes is what the host reads: joined or not, with what was lost, to its end. All on one thread.
-#include "sources/push_sink.h"
+#include "sources/push/sink.h"
 
 #include <doctest/doctest.h>
 

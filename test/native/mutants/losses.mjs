@@ -3,8 +3,8 @@ const pump = 'addon/core/pump/pump.cc';
 const losses = 'addon/core/pump/losses.cc';
 const device = 'addon/sources/device.cc';
 const live = 'addon/platform/posix/live.cc';
-const ring = 'addon/sources/push_ring.cc';
-const sink = 'addon/sources/push_sink.cc';
+const ring = 'addon/sources/push/ring.cc';
+const sink = 'addon/sources/push/sink.cc';
 
 const faults = [
   {
@@ -156,7 +156,7 @@ const faults = [
   },
   {
     name: 'bytes are joined over one without a number',
-    file: 'addon/sources/push_ring.h',
+    file: 'addon/sources/push/ring.h',
     from: ' || lost_uncounted != 0;',
     to: ';',
     caughtBy: ['plain', 'push_lost_test:bytes are not joined'],

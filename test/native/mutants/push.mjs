@@ -1,7 +1,7 @@
 // Faults in what is between a source that pushes and its host: the nap, the gate and the ring.
-const nap = 'addon/sources/nap.h';
-const gate = 'addon/sources/push_gate.cc';
-const ring = 'addon/sources/push_ring.cc';
+const nap = 'addon/sources/push/nap.h';
+const gate = 'addon/sources/push/gate.cc';
+const ring = 'addon/sources/push/ring.cc';
 
 const faults = [
   {

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "sources/nap.h"
+#include "sources/push/nap.h"
 
 namespace slipring {
 

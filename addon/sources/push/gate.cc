@@ -1,4 +1,4 @@
-#include "sources/push_gate.h"
+#include "sources/push/gate.h"
 
 #include <new>
 #include <thread>

@@ -10,10 +10,10 @@
 #include <thread>
 
 #include "slipring/source.h"
-#include "sources/nap.h"
 #include "sources/pace.h"
-#include "sources/push_gate.h"
-#include "sources/push_ring.h"
+#include "sources/push/gate.h"
+#include "sources/push/nap.h"
+#include "sources/push/ring.h"
 
 namespace slipring {
 

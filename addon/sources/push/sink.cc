@@ -1,4 +1,4 @@
-#include "sources/push_sink.h"
+#include "sources/push/sink.h"
 
 #include <cassert>
 #include <cerrno>

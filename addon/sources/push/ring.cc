@@ -1,4 +1,4 @@
-#include "sources/push_ring.h"
+#include "sources/push/ring.h"
 
 #include <algorithm>
 #include <new>
