@@ -7,7 +7,7 @@ import { getSystemErrorMap, inspect } from 'node:util';
 
 /**
  * What a source failed with; `errno` is 0 when it has no such number, and negative when the trouble is with a plugin: see
- * addon/sources/plugin_table.h. `syscall` and `text` are empty when it gave none.
+ * addon/sources/plugin/table.h. `syscall` and `text` are empty when it gave none.
  */
 export interface NativeFailure {
   /** It did not fail: its data met a full ring, which was not to happen. */
@@ -153,7 +153,7 @@ export function systemFailed(errno: number, syscall: string): Error {
   return systemError(errno, syscall);
 }
 
-/** What is wrong with a plugin, by the numbers of addon/sources/plugin_table.h: the code, and how its message begins. */
+/** What is wrong with a plugin, by the numbers of addon/sources/plugin/table.h: the code, and how its message begins. */
 const PLUGIN_FAULTS: Record<number, [code: string, message: string]> = {
   [-1]: ['ERR_SLIPRING_PLUGIN_LOAD', 'The library cannot be loaded'],
   [-2]: ['ERR_SLIPRING_PLUGIN_SYMBOL', 'The library is no plugin'],

@@ -5,7 +5,7 @@
 
 #include "scripted_source.h"
 #include "slipring/source.h"
-#include "sources/plugin_table.h"
+#include "sources/plugin/table.h"
 
 namespace slipring::test {
 

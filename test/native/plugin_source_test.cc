@@ -11,7 +11,7 @@
 #include "plugin_rig.h"
 #include "scripted_source.h"
 #include "source_rig.h"
-#include "sources/plugin_table.h"
+#include "sources/plugin/table.h"
 #include "sources/registry.h"
 #include "support.h"
 

@@ -21,7 +21,7 @@
 
 #define atomic stepped_atomic
 #include "push_rig.h"
-#include "sources/plugin_table.cc"
+#include "sources/plugin/table.cc"
 #include "sources/push/gate.cc"
 #include "sources/push/ring.cc"
 #include "sources/push/sink.cc"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "push_rig.h"
-#include "sources/plugin_table.h"
+#include "sources/plugin/table.h"
 
 using slipring::PluginFault;
 using slipring::PushSink;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "push_rig.h"
-#include "sources/plugin_table.h"
+#include "sources/plugin/table.h"
 #include "support.h"
 
 using slipring::PluginFault;

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstring>
 
-#include "sources/plugin_table.h"
+#include "sources/plugin/table.h"
 #include "sources/support.h"
 
 namespace slipring {

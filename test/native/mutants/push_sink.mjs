@@ -1,6 +1,6 @@
 // Faults in the sink of a source that pushes, in the plugin behind it, and in what becomes of what was lost.
 const sink = 'addon/sources/push/sink.cc';
-const plugin = 'addon/sources/plugin.cc';
+const plugin = 'addon/sources/plugin/plugin.cc';
 const reading = 'addon/core/pump/read.cc';
 const channel = 'addon/core/ring/channel.cc';
 

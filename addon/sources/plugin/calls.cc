@@ -1,5 +1,5 @@
 // CMakeLists.txt says how this file is compiled: without a table for the unwinder, and no call becomes a jump.
-#include "sources/plugin_calls.h"
+#include "sources/plugin/calls.h"
 
 namespace slipring::plugin {
 

@@ -1,4 +1,4 @@
-#include "sources/plugin_table.h"
+#include "sources/plugin/table.h"
 
 #include <algorithm>
 #include <cstddef>

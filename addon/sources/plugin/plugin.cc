@@ -18,8 +18,8 @@
 
 #include "platform/library.h"
 #include "sources/losses.h"
-#include "sources/plugin_calls.h"
-#include "sources/plugin_table.h"
+#include "sources/plugin/calls.h"
+#include "sources/plugin/table.h"
 #include "sources/push/sink.h"
 #include "sources/records.h"
 #include "sources/registry.h"
