@@ -9,7 +9,9 @@ const MAX_LINES = 300;
 // Whose headers each part may include. `system` are the headers that are not of the C++ standard library.
 const parts = [
   { path: 'addon/include/', headers: /^slipring\/source\.h$/, system: /^std(def|int)\.h$/ },
-  { path: 'addon/core/', headers: /^(core|slipring)\//, system: /^$/ },
+  { path: 'addon/core/', headers: /^$/, system: /^$/ },
+  { path: 'addon/core/ring/', headers: /^(core\/(ring\/|clock\.h)|slipring\/)/, system: /^$/ },
+  { path: 'addon/core/pump/', headers: /^(core|slipring)\//, system: /^$/ },
   { path: 'addon/platform/', headers: /^platform\//, system: /^$/ },
   { path: 'addon/platform/posix/', headers: /^platform\//, system: /^(?!napi|node|uv)/ },
   { path: 'addon/platform/linux/', headers: /^platform\//, system: /^(?!napi|node|uv)/ },

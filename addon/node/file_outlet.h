@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-#include "core/pump/outlet.h"
+#include "core/ring/outlet.h"
 #include "platform/file.h"
 #include "platform/file_status.h"
 

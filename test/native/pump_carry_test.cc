@@ -10,8 +10,8 @@
 #include <string>
 
 #include "channel_rig.h"
-#include "core/pump/outlet.h"
 #include "core/pump/pump.h"
+#include "core/ring/outlet.h"
 #include "scripted_source.h"
 #include "stream_rig.h"
 

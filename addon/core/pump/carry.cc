@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "core/clock.h"
-#include "core/pump/outlet.h"
 #include "core/pump/pump.h"
+#include "core/ring/outlet.h"
 
 namespace slipring {
 

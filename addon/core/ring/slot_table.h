@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-#include "core/pump/outlet.h"
+#include "core/ring/outlet.h"
 
 namespace slipring {
 

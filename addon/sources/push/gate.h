@@ -1,6 +1,6 @@
 // Who may use a sink: one thread at a time, in the right order, and nobody after it was closed. A plugin's threads call
 // whenever they like, also long after their stream is gone; so gates are never freed, but used again (see
-// push_gate.cc), and a ticket tells the calls of one stream from those of an earlier one.
+// gate.cc), and a ticket tells the calls of one stream from those of an earlier one.
 #pragma once
 
 #include <atomic>
