@@ -1,5 +1,6 @@
 // Faults in what is made of a loss: its place, and that nobody has counted it.
 const pump = 'addon/core/pump/pump.cc';
+const handOver = 'addon/core/pump/hand_over.cc';
 const losses = 'addon/core/pump/losses.cc';
 const device = 'addon/sources/device.cc';
 const live = 'addon/platform/posix/live.cc';
@@ -25,7 +26,7 @@ const faults = [
   },
   {
     name: 'a chunk that says so of itself is a message',
-    file: pump,
+    file: handOver,
     from: '  if (is_message && untold_) {',
     to: '  if (false) {',
     caughtBy: ['plain', 'pump_message_test:a chunk that something is missing before'],
@@ -33,7 +34,7 @@ const faults = [
   },
   {
     name: 'a chunk that something is missing before is left where it was read',
-    file: pump,
+    file: handOver,
     from: '    std::memcpy(channel_.slot(*filling_).data, content.data(), length);\n',
     to: '',
     caughtBy: ['plain', 'pump_message_test:a chunk that something is missing before'],
@@ -41,7 +42,7 @@ const faults = [
   },
   {
     name: 'no chunk is a message any more',
-    file: pump,
+    file: handOver,
     from: '  untold_ = false;\n',
     to: '',
     caughtBy: ['plain', 'pump_message_test:a chunk that something is missing before'],
@@ -76,7 +77,7 @@ const faults = [
   },
   {
     name: 'the chunk behind one that was dropped is a message',
-    file: pump,
+    file: handOver,
     from: '  untold_ = true;\n',
     to: '',
     caughtBy: ['plain', 'pump_message_test:a chunk behind one that was dropped'],

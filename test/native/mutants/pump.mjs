@@ -1,6 +1,9 @@
 // Faults in the producer loop.
 export const file = 'addon/core/pump/pump.cc';
 const reading = 'addon/core/pump/read.cc';
+const handOver = 'addon/core/pump/hand_over.cc';
+const fullRing = 'addon/core/pump/full_ring.cc';
+const help = 'addon/core/pump/help.cc';
 
 export const mutants = [
   {
@@ -99,6 +102,7 @@ export const mutants = [
   },
   {
     name: 'a chunk keeps no time of its own',
+    file: handOver,
     from: 'slot.timestamp = chunk.timestamp;',
     to: 'slot.timestamp = 0;',
     caughtBy: ['plain', 'pump_test'],
@@ -106,6 +110,7 @@ export const mutants = [
   },
   {
     name: 'data that meets a full ring is dropped although a slot is free by now',
+    file: fullRing,
     from: '  std::optional<uint32_t> index = channel_.try_acquire();\n  // When',
     to: '  std::optional<uint32_t> index;\n  // When',
     caughtBy: ['plain', 'overflow_test:with drop-newest the chunk after'],
@@ -113,6 +118,7 @@ export const mutants = [
   },
   {
     name: 'drop-oldest drops the newest',
+    file: fullRing,
     from: '!index && overflow_ == Overflow::kDropOldest',
     to: 'false',
     caughtBy: ['plain', 'overflow_test:drop-oldest keeps'],
@@ -127,6 +133,7 @@ export const mutants = [
   },
   {
     name: 'help rings the bell for its own chunk',
+    file: help,
     from: '  channel_.listen(false);\n',
     to: '',
     caughtBy: ['plain', 'pump_help_test:help publishes'],
@@ -134,6 +141,7 @@ export const mutants = [
   },
   {
     name: 'help that finds nothing leaves nobody listening',
+    file: help,
     from: 'if (!help.published) channel_.listen(true);',
     to: '',
     caughtBy: ['plain', 'pump_help_test:help without data'],
@@ -141,6 +149,7 @@ export const mutants = [
   },
   {
     name: 'help reads while the producer does',
+    file: help,
     from: '  if (!lock.owns_lock()) {',
     to: '  if (false) {',
     caughtBy: ['thread', 'pump_help_test:every byte arrives once'],
@@ -148,6 +157,7 @@ export const mutants = [
   },
   {
     name: 'help that meets the end keeps it to itself',
+    file: help,
     from: '  if (next == Next::kFinish) source_.cancel(helpable_);\n',
     to: '',
     caughtBy: ['plain', 'pump_help_test:help that meets the end'],
@@ -155,6 +165,7 @@ export const mutants = [
   },
   {
     name: 'a small chunk passes those that are ready',
+    file: help,
     from: 'channel_.ready_count() > 0 ? std::span<std::byte>() : place',
     to: 'place',
     caughtBy: ['plain', 'pump_message_test:help lets no chunk pass'],
@@ -162,6 +173,7 @@ export const mutants = [
   },
   {
     name: 'a chunk of any length is a message',
+    file: handOver,
     from: 'std::min(place.size(), kLarge)',
     to: 'place.size()',
     caughtBy: ['plain', 'pump_message_test:a long chunk'],
@@ -169,6 +181,7 @@ export const mutants = [
   },
   {
     name: 'a chunk that does not fit is passed on all the same',
+    file: handOver,
     from: 'std::min(place.size(), kLarge)',
     to: 'kLarge',
     caughtBy: ['address', 'pump_message_test:a chunk that does not fit'],
@@ -176,6 +189,7 @@ export const mutants = [
   },
   {
     name: 'a chunk that is passed on is not counted',
+    file: handOver,
     from: '  channel_.pass(length);\n',
     to: '',
     caughtBy: ['plain', 'pump_message_test:a chunk that fits'],
@@ -183,6 +197,7 @@ export const mutants = [
   },
   {
     name: 'a chunk is read into a place that is shorter than a slot',
+    file: handOver,
     from: 'in_pieces_ ? std::min(slot_size, kLarge) : slot_size',
     to: 'std::min(slot_size, kLarge)',
     caughtBy: ['plain', 'pump_message_test:a chunk is read into'],
@@ -190,6 +205,7 @@ export const mutants = [
   },
   {
     name: 'pieces want as much room as a slot',
+    file: handOver,
     from: 'in_pieces_ ? std::min(slot_size, kLarge) : slot_size',
     to: 'slot_size',
     caughtBy: ['plain', 'pump_message_test:a piece is read into'],
@@ -197,6 +213,7 @@ export const mutants = [
   },
   {
     name: 'large chunks go on to be messages',
+    file: handOver,
     from: '!last_was_large_ && ',
     to: '',
     caughtBy: ['plain', 'pump_message_test:after a long chunk'],
@@ -204,6 +221,7 @@ export const mutants = [
   },
   {
     name: 'help that finds the producer thread reading is of no use',
+    file: help,
     from: 'return {.in_turn = false}',
     to: 'return {.useful = false}',
     caughtBy: ['plain', 'pump_help_test:help that finds the producer thread'],
@@ -225,6 +243,7 @@ export const mutants = [
   },
   {
     name: 'a promise of help is waited for without end',
+    file: help,
     from: 'rest_over_.wait_for(lock, kRest, [&] { return !help_promised_; });',
     to: 'rest_over_.wait(lock, [&] { return !help_promised_; });',
     caughtBy: ['plain', 'pump_help_test:the producer thread does not wait'],
@@ -239,6 +258,7 @@ export const mutants = [
   },
   {
     name: 'help takes the slot that the producer waits for',
+    file: help,
     from: '  if (channel_.producer_waits()) return {.was_needed = false};\n',
     to: '',
     caughtBy: ['plain', 'pump_help_test:help leaves a slot'],
