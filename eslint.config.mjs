@@ -68,7 +68,6 @@ const floors = [
     files: [
       'index',
       'feed',
-      'carrier',
       'memory',
       'held-slot',
       'loop-hold',
@@ -85,7 +84,6 @@ const floors = [
       'slot',
       'source',
       'stats',
-      'thread-end',
       'turns',
     ],
   },

@@ -42,9 +42,6 @@ export const ChunkInfo = {
   count: 12,
 } as const;
 
-/** Where `carried()` puts what it knows. `last`: not 0 when it is over for good, after the end or because a write might hang. */
-export const Carried = { read: 0, written: 1, errno: 2, last: 3, count: 4 } as const;
-
 /** Where `readCounters()` puts each counter. */
 export const CounterIndex = {
   bytesProduced: 0,
@@ -83,14 +80,6 @@ export interface NativeProducer {
   arm(index: number, memory: ArrayBufferLike, size: number, alignment: number, askForHugePages: boolean): number;
   /** Gives a slot the memory that it had, of which nobody has a view. */
   rearm(index: number): void;
-  /**
-   * From the slot's next arming on until it comes back, the thread itself writes what it reads to the file, without the slot
-   * being handed over: from `position` on, or where the descriptor's own is when that is -1. Until then, or until the thread is
-   * done, nobody may close it.
-   */
-  carryTo(index: number, descriptor: number, position: number): void;
-  /** What came of it, in the order of `Carried`. When the slot was taken, or the thread is done; before `close()`. */
-  carried(index: number, into: Float64Array): void;
   /** The oldest ready slot, `NOTHING_READY` (then `onRing` is called when that changes) or `FINISHED`. */
   take(): number;
   /** Whether the thread has data and waits for a slot. Right after `NOTHING_READY`; `onRing` is called if it changes. */

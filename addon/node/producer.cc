@@ -28,8 +28,6 @@ Napi::Function Producer::define(Napi::Env env) {
                          InstanceMethod<&Producer::start>("start"),
                          InstanceMethod<&Producer::arm>("arm"),
                          InstanceMethod<&Producer::rearm>("rearm"),
-                         InstanceMethod<&Producer::carry_to>("carryTo"),
-                         InstanceMethod<&Producer::carried>("carried"),
                          InstanceMethod<&Producer::take>("take"),
                          InstanceMethod<&Producer::waits>("waits"),
                          InstanceMethod<&Producer::descriptor>("descriptor"),

@@ -38,12 +38,6 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   Napi::Value arm(const Napi::CallbackInfo& info);
   // rearm(index): the same memory again, which nobody has a view of.
   void rearm(const Napi::CallbackInfo& info);
-  // carryTo(index, fd, position): the thread itself will write to the file what it reads, from the slot's next arming
-  // on until it comes back; `position` -1: at the descriptor's own. Until then, or close(), nobody may close it.
-  void carry_to(const Napi::CallbackInfo& info);
-  // carried(index, into: Float64Array(4)): what came of it: read, written, errno, last. When the slot was taken, or
-  // nothing will be any more.
-  void carried(const Napi::CallbackInfo& info);
   // take(): a slot's index, and what is known of it in chunkInfo; -1 nothing yet; -2 nothing ever again.
   Napi::Value take(const Napi::CallbackInfo& info);
   // waits(): whether the thread has data and waits for a slot.

@@ -60,10 +60,6 @@ class File {
   [[nodiscard]] IoResult read(std::span<std::byte> into) const noexcept;
   [[nodiscard]] IoResult read_at(std::span<std::byte> into, uint64_t position) const noexcept;
 
-  // May write less than all.
-  [[nodiscard]] IoResult write(std::span<const std::byte> from) const noexcept;
-  [[nodiscard]] IoResult write_at(std::span<const std::byte> from, uint64_t position) const noexcept;
-
   // Whether read_at() works.
   [[nodiscard]] bool has_positions() const noexcept;
   // Where read() would begin; 0 when that cannot be said.

@@ -1,6 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
 
-import { Carrier, carries } from './carrier';
 import { systemFailed, type NativeFailure } from '../errors';
 import type { FeedEvents } from './feed-events';
 import { GapFinder, type Gap } from './gap';
@@ -15,8 +14,7 @@ import type { LentSlot } from './slot';
 import { SlotMemory } from './memory';
 import { slotSizing, type SlotSizing } from './sizing';
 import type { Source } from './source';
-import { Delivered, readRecordCounts, readStats, type RecordCounts, type Stats } from './stats';
-import { ThreadEnd } from './thread-end';
+import { readRecordCounts, readStats, type RecordCounts, type Stats } from './stats';
 import { chunksPerTurn, Turns } from './turns';
 
 /**
@@ -38,28 +36,28 @@ export class Feed {
   hasLent = false;
   readonly #hold: LoopHold;
   readonly #context = new AsyncResource('SLIPRING');
-  readonly #delivered = new Delivered();
+  readonly #delivered = { bytes: 0, chunks: 0 };
   readonly #gaps: GapFinder | undefined;
   readonly #ring: RingReader;
-  /** Undefined where nothing can be carried. */
-  readonly carrier: Carrier | undefined;
   readonly #messages = new MessageRoom();
 
   #started = false;
   #closed = false;
   /** The outcome of opening the source was told. */
   #announced = false;
+  /** Set while `stop` waits for the thread. */
+  #onStopped: (() => void) | undefined;
   readonly #access: Source['access'];
-  readonly #end: ThreadEnd;
+  readonly #patience: number | undefined;
   #expectsMessage = false;
 
   constructor(source: Source, options: ResolvedStreamOptions) {
     this.#sizing = slotSizing(options);
     const overflow = OVERFLOWS.indexOf(options.overflow);
     this.#access = source.access;
+    this.#patience = source.patience;
     const { name, patience } = source;
     this.#native = new Producer(name, source.options, this.#sizing.ring, overflow, this.#chunkInfo, patience);
-    this.#end = new ThreadEnd(this.#native, patience);
     this.#startsEmpty = options.startsEmpty;
     this.#memory = new SlotMemory(this.#native, this.#chunkInfo, this.#sizing, (error) => {
       // Not now: the chunk at hand is still to be delivered.
@@ -75,15 +73,13 @@ export class Feed {
     const mayDrop = (source.mayLose || options.overflow !== 'block') && !source.hasRecords;
     this.#gaps = mayDrop ? new GapFinder(this.#chunkInfo) : undefined;
     this.#ring = new RingReader(this.#native, this.#gaps);
-    if (!source.isCarried || !carries) return;
-    this.carrier = new Carrier(this.#native, this.#memory, this.#ring, this.#turns, this.#delivered);
   }
 
   get slots(): number {
     return this.#sizing.shape.slots;
   }
 
-  /** Whether consumers hold half of the slots. */
+  /** Whether consumers hold half of the slots: the other half is for the thread to go on with. */
   get halfLent(): boolean {
     return this.#memory.lent >= Math.max(Math.floor(this.slots / 2), 1);
   }
@@ -144,7 +140,7 @@ export class Feed {
       return NOTHING_READY;
     }
     // `open` comes first, in a turn of its own: the doorbell that tells of it is still on its way.
-    if (!this.#announced || this.carrier?.underWay) return NOTHING_READY;
+    if (!this.#announced) return NOTHING_READY;
     const index = this.#ring.take();
     if (index === NOTHING_READY && this.#memory.empty && this.#native.waits()) this.#memory.openLate();
     if (index === FINISHED && !this.#turns.untouched) {
@@ -169,7 +165,7 @@ export class Feed {
     this.#large = large;
     try {
       const chunk = this.#memory.giveAway(index);
-      this.#delivered.count(chunk.length);
+      this.#count(chunk);
       return chunk;
     } catch (error) {
       this.events.broken(error as Error);
@@ -182,7 +178,7 @@ export class Feed {
     this.hasLent = true;
     this.#large = true;
     const slot = this.#memory.lend(index);
-    this.#delivered.count(slot.data.length);
+    this.#count(slot.data);
     return slot;
   }
 
@@ -204,7 +200,7 @@ export class Feed {
 
   /** Whether somebody waits for a chunk, and whether it may come as a `message`. */
   setWaiting(waiting: boolean, forMessage = false): void {
-    this.#hold.waiting = waiting || this.carrier?.underWay === true;
+    this.#hold.waiting = waiting;
     this.#expectsMessage = waiting && forMessage && this.#ring.listens;
     this.#chunkInfo[ChunkInfo.acceptsMessages] = this.#expectsMessage ? 1 : 0;
   }
@@ -226,14 +222,23 @@ export class Feed {
    * was never open; and the patience that the thread has exhausted.
    */
   stop(done: (descriptor: number | undefined, exhausted?: number) => void): void {
+    let impatience: NodeJS.Timeout | undefined;
     const finish = (exhausted?: number): void => {
-      if (exhausted === undefined) this.inContext(() => this.carrier?.stopped(), this);
+      clearTimeout(impatience);
+      this.#onStopped = undefined;
       this.close();
       this.inContext(done, undefined, this.#native.descriptor(), exhausted); // whoever destroys the stream (Rule 7)
     };
     this.#turns.cancel();
-    if (!this.#started || this.#end.request(finish)) finish();
-    else this.#hold.stopping();
+    if (!this.#started || this.#native.requestStop()) return finish();
+    this.#onStopped = finish;
+    this.#hold.stopping();
+    if (this.#patience !== undefined) impatience = setTimeout(finish, this.#patience, this.#patience);
+  }
+
+  #count({ length }: Buffer): void {
+    this.#delivered.chunks++;
+    this.#delivered.bytes += length;
   }
 
   /** After a ring of the doorbell. Node may deliver several before the event loop gets its turn: they share one budget. */
@@ -241,15 +246,16 @@ export class Feed {
     this.#ring.rung(taken);
     if (taken !== undefined) this.#turns.begin();
     if (this.#closed) return;
-    if (this.#end.awaited) this.#end.look();
-    else this.#look();
+    if (this.#onStopped === undefined) return this.#look();
+    if (!this.#native.requestStop()) return;
+    this.#onStopped();
   }
 
   /** After data that woke the event loop itself. In the stream's context already. */
   #onMessage(begin: number, length: number): void {
-    if (this.#closed || this.#end.awaited) return;
+    if (this.#closed || this.#onStopped !== undefined) return;
     const chunk = this.#messages.take(begin, length);
-    this.#delivered.count(chunk.length);
+    this.#count(chunk);
     this.#gaps?.passed(chunk.length);
     this.events.message(chunk);
     if (!this.#closed) this.#messages.prepare(begin, length);
@@ -262,7 +268,6 @@ export class Feed {
       this.#turns.schedule(); // a listener threw; the stream itself goes on (Rule 7)
       throw error;
     }
-    this.carrier?.collect();
     this.events.turn();
   }
 

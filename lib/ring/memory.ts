@@ -44,9 +44,6 @@ export class SlotMemory implements Lender {
   #armed = 0;
   #lent = 0;
   #closed = false;
-  /** The slots that are kept back: see `keepBack`. */
-  #kept: Set<number> | undefined;
-  #onAllBack: (() => void) | undefined;
 
   /** `onNoMemory` is called when a slot cannot be armed while the stream is under way. */
   constructor(native: NativeProducer, chunkInfo: Float64Array, sizing: SlotSizing, onNoMemory: (error: Error) => void) {
@@ -86,40 +83,7 @@ export class SlotMemory implements Lender {
   taken(large: boolean): void {
     const now = { armed: this.#armed, lent: this.#lent, ready: this.#chunkInfo[ChunkInfo.ready] as number };
     const enough = this.#sizing.taken(this.#chunkInfo[ChunkInfo.length] as number, large, now);
-    while (!this.#kept && this.#armed < enough) this.#rearm(this.#armed++, undefined);
-  }
-
-  /**
-   * From now on what comes back is not armed. When all has, the thread waits for a slot, and consumers are done with what it read.
-   * `onAllBack` is called when the last one comes back from a consumer.
-   */
-  keepBack(onAllBack: () => void): void {
-    this.#kept ??= new Set();
-    this.#onAllBack = onAllBack;
-  }
-
-  get hasAll(): boolean {
-    return this.#kept?.size === this.#armed && this.#armed > 0;
-  }
-
-  /** When all are kept back: arms the first one alone, after `prepare`, and returns its index. */
-  armFirst(prepare: (index: number) => void): number {
-    prepare(0);
-    this.#kept?.delete(0);
-    this.#rearm(0, this.#memory[0]);
-    return 0;
-  }
-
-  /** Keeps back slot `index`, which was taken, and whose memory nobody has seen. */
-  keep(index: number): void {
-    this.#kept?.add(index);
-  }
-
-  /** Undoes `keepBack`. */
-  armAll(): void {
-    const kept = this.#kept;
-    this.#kept = undefined;
-    for (const index of kept ?? []) this.#rearm(index, this.#memory[index]);
+    while (this.#armed < enough) this.#rearm(this.#armed++, undefined);
   }
 
   /**
@@ -199,11 +163,7 @@ export class SlotMemory implements Lender {
   #comeBack(index: number, memory: ArrayBuffer | undefined): void {
     this.#lent--;
     this.#allLent.callOff();
-    if (this.#closed) return;
-    if (!this.#kept) return this.#rearm(index, memory);
-    this.#memory[index] = memory;
-    this.#kept.add(index);
-    if (this.hasAll) this.#onAllBack?.();
+    if (!this.#closed) this.#rearm(index, memory);
   }
 
   #rearm(index: number, memory: ArrayBuffer | undefined): void {

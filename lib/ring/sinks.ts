@@ -29,18 +29,8 @@ const always = (): boolean => true;
 
 /** Whether the functions that an fs.WriteStream writes with are those of node:fs, not an `fs` option's. */
 function writesWithNodeFs(sink: object): boolean {
-  return nodeFsOf(sink) !== undefined;
-}
-
-/** Under which symbol it has them, when they are. */
-function nodeFsOf(sink: object): symbol | undefined {
   const symbol = Object.getOwnPropertySymbols(sink).find(({ description }) => description === 'kFs');
-  return symbol !== undefined && (sink as Record<symbol, unknown>)[symbol] === fs ? symbol : undefined;
-}
-
-/** When the sink is an fs.WriteStream as Node made it: under which symbol it has its functions. */
-export function writesWith(sink: object): symbol | undefined {
-  return sink instanceof fs.WriteStream && sameMethods(fs.WriteStream.prototype, sink) ? nodeFsOf(sink) : undefined;
+  return symbol !== undefined && (sink as Record<symbol, unknown>)[symbol] === fs;
 }
 
 /** An HTTP/1 message hands chunks to its socket, which may be any Duplex, or not there yet. */

@@ -18,14 +18,12 @@ export interface Source {
   hasRecords: boolean;
   /** It may lose chunks whatever the overflow policy is. */
   mayLose: boolean;
-  /** What it reads is at hand, as in a file on a disk: the thread may write it to another file by itself. */
-  isCarried: boolean;
   /** How many milliseconds its thread gets to end when the stream is closed. Without a number it always ends. */
   patience: number | undefined;
 }
 
 /** What most sources have in common; the others say what is different. */
-export const ORDINARY = { hasRecords: false, mayLose: false, isCarried: false, patience: undefined } as const;
+export const ORDINARY = { hasRecords: false, mayLose: false, patience: undefined } as const;
 
 /**
  * In milliseconds, for what is called that may never return: a file system whose server is gone, a plugin. Hardware has to be

@@ -56,15 +56,9 @@ export interface RecordCounts {
 }
 
 /** What the JS thread counts itself. */
-export class Delivered {
-  bytes = 0;
-  chunks = 0;
-
-  /** A chunk of so many bytes. */
-  count(length: number): void {
-    this.chunks++;
-    this.bytes += length;
-  }
+export interface Delivered {
+  bytes: number;
+  chunks: number;
 }
 
 function readCounters(native: NativeProducer): (index: number) => number {

@@ -123,8 +123,6 @@ function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): So
     access,
     keepsAlive: 'while reading',
     mayLose: follow,
-    // What is not to be cached is read in larger pieces than what is carried.
-    isCarried: !follow && cache,
     patience: PATIENCE,
   };
 }

@@ -54,7 +54,6 @@ export class PluginStream extends ProducerStream {
       keepsAlive: 'while open',
       hasRecords: false,
       mayLose: true,
-      isCarried: false,
       patience: PATIENCE,
     };
     super(source, common);

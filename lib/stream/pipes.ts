@@ -7,7 +7,7 @@
  */
 import type { Readable, Writable } from 'node:stream';
 
-import { type Feed, isDestroyed, isTerminalSink, type LentSlot } from '../ring';
+import { isDestroyed, isTerminalSink, type LentSlot } from '../ring';
 
 type Listener = (...args: unknown[]) => void;
 type WriteCallback = (error?: unknown) => void;
@@ -30,7 +30,7 @@ function writesTo(sink: Writable): Set<WriteCallback> {
 
 export class LendingPipes {
   readonly #stream: Readable;
-  readonly #feed: Feed;
+  readonly #enoughLent: () => boolean;
   readonly #onReadable: () => void;
   /** The destination behind each 'data' listener that pipe() has added. */
   readonly #destinations = new Map<unknown, Writable>();
@@ -39,10 +39,13 @@ export class LendingPipes {
   /** The destination that pipe() is just being called with. */
   #connecting: Writable | undefined;
 
-  /** `onReadable` is called when a piped stream is about to get a 'readable' listener, which Node tells nobody. */
-  constructor(stream: Readable, feed: Feed, onReadable: () => void) {
+  /**
+   * `enoughLent` says whether to wait for sinks that are full. `onReadable` is called when a piped stream is about to get
+   * a 'readable' listener, which Node tells nobody.
+   */
+  constructor(stream: Readable, enoughLent: () => boolean, onReadable: () => void) {
     this.#stream = stream;
-    this.#feed = feed;
+    this.#enoughLent = enoughLent;
     this.#onReadable = onReadable;
   }
 
@@ -76,13 +79,9 @@ export class LendingPipes {
     return this.#destinations.size > 0 && this.#stream.listenerCount('readable') === 0;
   }
 
-  /**
-   * The terminal sinks that are all the consumers there are, and may get the next chunk: what is queued comes first.
-   * Undefined when there is any other consumer, or none.
-   */
-  get #sinks(): Writable[] | undefined {
-    const { readableEncoding, readableFlowing, readableLength } = this.#stream;
-    if (!this.connected || readableEncoding !== null || !readableFlowing || readableLength > 0) return undefined;
+  /** The terminal sinks that are all the consumers there are, or undefined when there is any other consumer, or none. */
+  get sinks(): Writable[] | undefined {
+    if (!this.connected || this.#stream.readableEncoding !== null) return undefined;
     const sinks: Writable[] = [];
     for (const listener of this.#listeners()) {
       const destination = this.#destinations.get(listener);
@@ -92,20 +91,8 @@ export class LendingPipes {
     return sinks.length > 0 ? sinks : undefined;
   }
 
-  /** Lends slot `index`, which was just taken, to the sinks. False when there are other consumers, or none. */
-  handOn(index: number): boolean {
-    const sinks = this.#sinks;
-    if (sinks) this.#lend(this.#feed.lend(index), sinks);
-    return sinks !== undefined;
-  }
-
-  /** To be called when nothing is ready. */
-  idle(): void {
-    this.#feed.carrier?.offer(this.#sinks);
-  }
-
   /** Writes the slot's bytes to all `sinks`; it is given back when the last of them is done with it. */
-  #lend(slot: LentSlot, sinks: readonly Writable[]): void {
+  lend(slot: LentSlot, sinks: readonly Writable[]): void {
     let pending = sinks.length;
     for (const sink of sinks) {
       const writes = writesTo(sink);
@@ -127,8 +114,7 @@ export class LendingPipes {
       // Compared as Node's pipe() does it: some write() return nothing.
       if (more === false) this.#awaitDrain(sink);
     }
-    // Half of the slots are for the thread to go on with.
-    if (this.#full.size > 0 && this.#feed.halfLent) this.#stream.pause();
+    if (this.#full.size > 0 && this.#enoughLent()) this.#stream.pause();
   }
 
   readonly #onNewListener = (event: string | symbol, listener: Listener): void => {

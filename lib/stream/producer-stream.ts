@@ -115,7 +115,11 @@ export class ProducerStream extends DirectWays {
     options?: { end?: boolean | undefined },
   ): Destination {
     if (this.#direct) throw streamBusy();
-    this.#pipes ??= new LendingPipes(this, this.#feed, () => this.#deferred && this.#feed.scheduleTurn());
+    this.#pipes ??= new LendingPipes(
+      this,
+      () => this.#feed.halfLent,
+      () => this.#deferred && this.#feed.scheduleTurn(),
+    );
     this.#pipes.connect(destination as unknown as Writable, () => super.pipe(destination, options));
     return destination;
   }
@@ -226,18 +230,19 @@ export class ProducerStream extends DirectWays {
           break;
         }
         const index = this.#feed.take();
-        if (index === NOTHING_READY) {
-          this.#pipes?.idle();
-          break;
-        }
+        if (index === NOTHING_READY) break;
         if (index === GAP) {
           this.emit('gap', this.#feed.gap);
           continue;
         }
         if (index === FINISHED) return void this.#finish();
-        if (this.unpack) {
+        const sinks = this.unpack ? undefined : this.#pipes?.sinks;
+        // What is in the queue comes first.
+        if (sinks && this.readableFlowing && this.readableLength === 0) {
+          this.#pipes?.lend(this.#feed.lend(index), sinks);
+        } else if (this.unpack) {
           this.#rest = this.unpack(this.#feed.lend(index));
-        } else if (!this.#pipes?.handOn(index)) {
+        } else {
           const chunk = this.#feed.giveAway(index, this.iterated);
           if (chunk) this.#wanted = this.push(chunk);
         }

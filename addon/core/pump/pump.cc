@@ -69,7 +69,6 @@ Pump::Next Pump::step(void* self, Message* message) {
   if (finished_ || channel_.stopping()) return Next::kFinish;
   if (!filling_) filling_ = channel_.try_acquire();
   if (!filling_ && may_wait()) return Next::kWaitForSlot;
-  if (filling_ && channel_.slot(*filling_).outlet != nullptr) return carry(self);
   const bool is_message =
       message != nullptr && !untold_ && filling_ && replaces_slot(message->place, channel_.slot(*filling_).size);
   const std::span<std::byte> slot = filling_ ? channel_.slot(*filling_).memory() : scratch();
@@ -78,7 +77,6 @@ Pump::Next Pump::step(void* self, Message* message) {
   slipring_chunk chunk{};
   std::size_t length = 0;
   if (const Next next = read(self, into, message, chunk, length); next != Next::kRead) return next;
-  at_hand_ = (chunk.flags & SLIPRING_CHUNK_MORE) != 0;
   in_pieces_ = (chunk.flags & SLIPRING_CHUNK_PIECE) != 0;
   const Next next = hand_over(into.first(used(length, chunk)), length, chunk, message);
   return (chunk.flags & SLIPRING_CHUNK_LOSS_FOLLOWS) != 0 ? lose_behind(next) : next;

@@ -75,8 +75,6 @@ class Pump {
   }
   Next step(void* self, Message* message = nullptr);
   Next read(void* self, std::span<std::byte> into, const Message* message, slipring_chunk& chunk, std::size_t& length);
-  Next carry(void* self);
-  [[nodiscard]] int write_all(Outlet& outlet, std::span<const std::byte> bytes, uint64_t& written);
   Next hand_over(std::span<const std::byte> content, std::size_t length, const slipring_chunk& chunk, Message* message);
   [[nodiscard]] bool replaces_slot(std::span<const std::byte> place, std::size_t slot_size) const;
   void pass(std::size_t length, Message& message);
@@ -102,7 +100,6 @@ class Pump {
   std::unique_ptr<std::byte[]> scratch_;  // as large as a slot: what comes while none is free goes there first
   Outcome outcome_;
   bool finished_ = false;  // outcome_ is final
-  bool at_hand_ = false;   // the last chunk said that the next one is: see SLIPRING_CHUNK_MORE
   bool untold_ = false;    // something is missing before the next chunk, and only a slot can say so
   uint64_t helped_at_ns_ = 0;
   bool in_pieces_ = false;       // the last chunk was one: see SLIPRING_CHUNK_PIECE

@@ -10,11 +10,8 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
-
-#include "core/ring/outlet.h"
 
 namespace slipring {
 
@@ -34,14 +31,6 @@ struct Position {
   uint64_t files = 0;             // that were lost: only these are counted
 };
 
-// What the producer thread did that was to write by itself.
-struct Carried {
-  bool last = false;  // it is over for good: the source has ended, or a write there might never
-  uint64_t read = 0;
-  uint64_t written = 0;
-  int error = 0;  // errno of a write
-};
-
 struct Slot {
   std::byte* data = nullptr;
   std::size_t size = 0;    // capacity of `data`
@@ -51,8 +40,6 @@ struct Slot {
   uint64_t user = 0;
   uint32_t record_count = 0;
   uint32_t record_size = 0;
-  std::unique_ptr<Outlet> outlet;  // when free: what is read goes there, and is not handed over
-  Carried carried;                 // when it came back from that
   SlotState state = SlotState::kLent;
 
   // The thread that owns the slot.

@@ -129,13 +129,6 @@ IoResult File::read_at(std::span<std::byte> into, uint64_t position) const noexc
   return read_handle(handle, into, &at);
 }
 
-// Nobody asks for it here.
-IoResult File::write(std::span<const std::byte> /*from*/) const noexcept { return {.bytes = 0, .error = ENOSYS}; }
-
-IoResult File::write_at(std::span<const std::byte> /*from*/, uint64_t /*position*/) const noexcept {
-  return {.bytes = 0, .error = ENOSYS};
-}
-
 bool File::has_positions() const noexcept { return ::GetFileType(handle_of(descriptor_)) == FILE_TYPE_DISK; }
 
 int64_t File::position() const noexcept {

@@ -1,7 +1,6 @@
 // The faults that scripts/mutants.mjs plants. Each is one that a change could make by mistake, and says which test case
 // in which variant of native-build.mjs catches it: [variant, beginning of "file:test case"].
 import * as cache from './cache.mjs';
-import * as carry from './carry.mjs';
 import * as channel from './channel.mjs';
 import * as channelBatch from './channel_batch.mjs';
 import * as counters from './counters.mjs';
@@ -28,7 +27,6 @@ export const mutants = [
   channel,
   channelBatch,
   pump,
-  carry,
   losses,
   sources,
   push,
