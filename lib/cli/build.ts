@@ -1,6 +1,6 @@
 /** `slipring build`: compiles the native binary on the machine that is to use it. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -51,7 +51,8 @@ function isStale(): boolean {
   const builtAt = statSync(ownBuild, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
   const addon = path.join(packageRoot, 'addon');
   const sources = readdirSync(addon, { recursive: true, encoding: 'utf8' }).map((name) => path.join(addon, name));
-  return [path.join(packageRoot, 'CMakeLists.txt'), ...sources].some((file) => statSync(file).mtimeMs > builtAt);
+  const stats = [path.join(packageRoot, 'CMakeLists.txt'), ...sources].map((file) => statSync(file));
+  return stats.some((source) => source.isFile() && source.mtimeMs > builtAt);
 }
 
 /**
@@ -65,5 +66,8 @@ export function build(args: string[]): string {
   if (ifNeeded && loads() && !isStale()) return '';
   compile(packageRoot, findHeaders(packageRoot));
   if (!loads()) throw new Failure(`${ownBuild} was compiled, and does not load.`);
+  // What changed may have been nothing to this machine's compiler, which then leaves the binary as it was.
+  const now = new Date();
+  utimesSync(ownBuild, now, now);
   return `Compiled: ${ownBuild}\n`;
 }

@@ -222,18 +222,22 @@ export class Feed {
    * was never open; and the patience that the thread has exhausted.
    */
   stop(done: (descriptor: number | undefined, exhausted?: number) => void): void {
-    let impatience: NodeJS.Timeout | undefined;
     const finish = (exhausted?: number): void => {
-      clearTimeout(impatience);
       this.#onStopped = undefined;
       this.close();
       this.inContext(done, undefined, this.#native.descriptor(), exhausted); // whoever destroys the stream (Rule 7)
     };
     this.#turns.cancel();
     if (!this.#started || this.#native.requestStop()) return finish();
-    this.#onStopped = finish;
     this.#hold.stopping();
-    if (this.#patience !== undefined) impatience = setTimeout(finish, this.#patience, this.#patience);
+    const patience = this.#patience;
+    // An event loop that stood still may come to its timers first: the thread may have ended long ago.
+    const ask = (): void => finish(this.#native.requestStop() ? undefined : patience);
+    const impatience = patience === undefined ? undefined : setTimeout(ask, patience);
+    this.#onStopped = () => {
+      clearTimeout(impatience);
+      finish();
+    };
   }
 
   #count({ length }: Buffer): void {
