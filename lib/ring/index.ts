@@ -1,9 +1,9 @@
 /** The ring as JavaScript sees it: what the floors above may use of this folder. */
-export { ORDINARY, PATIENCE, type Source, type SourceOptions } from './source';
+export { ORDINARY, PATIENCE, type Source } from './source';
 export { allocateFor } from './allocate';
 export { Feed } from './feed';
 export { GAP } from './reader';
-export { FINISHED, NOTHING_READY } from '../native';
+export { FINISHED, NOTHING_READY, type SourceOptions } from '../native';
 export type { CountedGap, Gap } from './gap';
 export type { HeldSlot } from './held-slot';
 export { isDestroyed, isTerminalSink } from './sinks';

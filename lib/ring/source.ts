@@ -1,6 +1,4 @@
 import type { SourceOptions } from '../native';
-
-export type { SourceOptions };
 import type { Access } from '../permission';
 
 /** Which native source a stream reads from, and how. Nothing is optional: what is left out could be inherited. */

@@ -43,6 +43,19 @@ describe('destroy()', () => {
     assert.equal(stream.fd, null);
   });
 
+  it('does not take threads for stuck because the event loop stood still for longer than one may', async () => {
+    const failed: unknown[] = [];
+    // Many, so that some threads have not ended when they are asked.
+    const streams = Array.from({ length: 20 }, () => createReadStream(file, options));
+    for (const stream of streams) stream.on('error', (error) => failed.push(error));
+    await Promise.all(streams.map((stream) => parked(stream.on('readable', () => undefined))));
+    await turn(); // what is due comes right after it, and before what threads have to tell
+    for (const stream of streams) stream.destroy();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5100);
+    await Promise.all(streams.map(closed));
+    assert.deepEqual(failed, []);
+  });
+
   it("closes the file in 'open', and hands nothing on", async () => {
     const stream = createReadStream(file, options);
     stream.on('data', () => assert.fail());
