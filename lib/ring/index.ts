@@ -6,6 +6,5 @@ export { GAP } from './reader';
 export { FINISHED, NOTHING_READY, type SourceOptions } from '../native';
 export type { CountedGap, Gap } from './gap';
 export type { HeldSlot } from './held-slot';
-export { isDestroyed, isTerminalSink } from './sinks';
 export type { LentSlot, Slot } from './slot';
 export type { RecordCounts, Stats } from './stats';

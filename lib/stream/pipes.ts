@@ -7,7 +7,8 @@
  */
 import type { Readable, Writable } from 'node:stream';
 
-import { isDestroyed, isTerminalSink, type LentSlot } from '../ring';
+import type { LentSlot } from '../ring';
+import { isDestroyed, isTerminalSink } from './sinks';
 
 type Listener = (...args: unknown[]) => void;
 type WriteCallback = (error?: unknown) => void;
