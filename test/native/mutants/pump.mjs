@@ -152,7 +152,7 @@ export const mutants = [
     file: help,
     from: '  if (!lock.owns_lock()) {',
     to: '  if (false) {',
-    caughtBy: ['thread', 'pump_help_test:every byte arrives once'],
+    caughtBy: ['plain', 'pump_help_test:help that finds the producer thread reading'],
     why: 'bytes would change their order',
   },
   {
