@@ -11,6 +11,7 @@ const parts = [
   { path: 'addon/include/', headers: /^slipring\/source\.h$/, system: /^std(def|int)\.h$/ },
   { path: 'addon/core/', headers: /^$/, system: /^$/ },
   { path: 'addon/core/ring/', headers: /^(core\/(ring\/|clock\.h)|slipring\/)/, system: /^$/ },
+  { path: 'addon/core/framing/', headers: /^(core\/framing|slipring)\//, system: /^$/ },
   { path: 'addon/core/pump/', headers: /^(core|slipring)\//, system: /^$/ },
   { path: 'addon/platform/', headers: /^platform\//, system: /^$/ },
   { path: 'addon/platform/posix/', headers: /^platform\//, system: /^(?!napi|node|uv)/ },

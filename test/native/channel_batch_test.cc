@@ -107,6 +107,18 @@ TEST_CASE("the end is announced at once with the chunks before it") {
   CHECK(rig.bell.count() == rig.rings + 1);
 }
 
+TEST_CASE("what is held back is announced, once, when nothing follows it after all") {
+  ListeningRig rig;
+  CHECK(rig.produce(1, true));
+  CHECK(rig.bell.count() == rig.rings);
+  rig.channel.announce_held_back();
+  CHECK(rig.bell.count() == rig.rings + 1);
+  CHECK(rig.channel.take() == 1);
+  CHECK(rig.channel.take() == Channel::kNothing);
+  rig.channel.announce_held_back();
+  CHECK(rig.bell.count() == rig.rings + 1);
+}
+
 TEST_CASE("what is held back is announced before the producer waits for a slot") {
   ListeningRig rig;
   for (int i = 0; i < 7; ++i) {

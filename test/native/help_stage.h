@@ -19,8 +19,10 @@ namespace slipring::test {
 
 class Stage {
  public:
-  explicit Stage(uint32_t slots = 4, std::size_t slot_size = 16, Overflow overflow = Overflow::kBlock)
+  explicit Stage(uint32_t slots = 4, std::size_t slot_size = 16, Overflow overflow = Overflow::kBlock,
+                 std::unique_ptr<Framing> framing = nullptr)
       : rig(slots, slot_size), pump(source.table, rig.channel, overflow) {
+    pump.frame(std::move(framing));
     source.can_wait();
     source.table.flags = SLIPRING_SOURCE_READ_ANYWHERE;
     source.on_wait = [this](slipring_error*) {

@@ -2,10 +2,12 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "channel_rig.h"
+#include "core/framing/fixed_size.h"
 #include "core/pump/pump.h"
 #include "scripted_source.h"
 
@@ -32,8 +34,10 @@ struct Said {
 };
 
 struct Run {
-  Run(std::vector<Said> reads, Overflow overflow, uint32_t flags = 0, uint32_t slots = 8)
+  Run(std::vector<Said> reads, Overflow overflow, uint32_t flags = 0, uint32_t slots = 8,
+      std::unique_ptr<slipring::Framing> framing = nullptr)
       : rig(slots), pump(source.table, rig.channel, overflow) {
+    pump.frame(std::move(framing));
     source.table.flags = flags;
     source.on_read = [this, reads](std::span<std::byte>, slipring_chunk* chunk, slipring_error* error) {
       const Said& said = reads.at(read++);
@@ -121,6 +125,26 @@ TEST_CASE("lost files are no chunks: they are counted apart, and no number is mi
   CHECK(run.counters().lost_files.get() == 3);
   CHECK(run.counters().dropped_chunks.get() == 0);
   CHECK(run.counters().chunks_produced.get() == 1);
+}
+
+TEST_CASE("of a source that is framed records are lost: no chunk's number is missing, but theirs are") {
+  using slipring::FixedSizeFramer;
+  using slipring::Framing;
+  Framing::Rules rules{std::make_unique<FixedSizeFramer>(kLength), kLength, Framing::Long::kFail, false};
+  Run run({{kLength, 3, 100}, {kLength}, {SLIPRING_END}}, Overflow::kBlock, 0, 8,
+          std::make_unique<Framing>(std::move(rules)));
+  const int32_t index = run.rig.channel.take();
+  REQUIRE(index >= 0);
+  const slipring::Position& position = run.rig.channel.slot(static_cast<uint32_t>(index)).position;
+  CHECK(position.chunks == 0);
+  CHECK(position.records == 3);
+  CHECK(position.bytes == 100);
+  CHECK(run.take() == Run::Found{1, 104});
+  CHECK(run.is_finished());
+  CHECK(run.counters().lost_records.get() == 3);
+  CHECK(run.counters().records_produced.get() == 2);
+  CHECK(run.counters().dropped_chunks.get() == 0);
+  CHECK(run.counters().dropped_bytes.get() == 100);
 }
 
 TEST_CASE("bytes that were cut off a file move the position of what comes after them") {

@@ -207,6 +207,33 @@ TEST_CASE("a source without a descriptor function has none") {
   CHECK(run.rig.channel.descriptor() == -1);
 }
 
+TEST_CASE("a consumer that was not woken for a chunk is woken when nothing follows it after all") {
+  ScriptedSource source;
+  ChannelRig rig(8);
+  Pump pump(source.table, rig.channel);
+  source.can_wait();
+  int reads = 0;
+  uint64_t rings = 0;
+  source.on_read = [&](std::span<std::byte>, slipring_chunk* chunk, slipring_error*) -> int64_t {
+    chunk->flags = SLIPRING_CHUNK_MORE;
+    ++reads;
+    if (reads == 2) {
+      CHECK(rig.channel.take() == 0);
+      CHECK(rig.channel.take() == Channel::kNothing);
+      rings = rig.bell.count();
+    }
+    return reads <= 2 ? 4 : reads == 3 ? int64_t{SLIPRING_NOTHING} : int64_t{SLIPRING_END};
+  };
+  source.on_wait = [&](slipring_error*) {
+    CHECK(rig.bell.count() == rings + 1);
+    return 0;
+  };
+  rig.arm_all();
+  Options options = source.options();
+  pump.run(options.view());
+  CHECK(reads == 4);
+}
+
 TEST_CASE("the end is announced when the source is closed") {
   ScriptedSource source;
   ChannelRig rig(1);

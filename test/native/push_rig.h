@@ -84,8 +84,9 @@ class SinkRig {
   void finish(const slipring_error* with = nullptr) { source.finish(&source, with); }
 
   // The host. What was read, and in `result`, `chunk` and `error` what was said of it.
-  std::string read() {
-    std::vector<std::byte> memory(largest_);
+  std::string read() { return read(largest_); }
+  std::string read(std::size_t size) {
+    std::vector<std::byte> memory(size);
     chunk = about();
     error = {};
     error.struct_size = sizeof error;

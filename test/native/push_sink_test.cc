@@ -59,6 +59,23 @@ TEST_CASE("room is aligned to 64 and a copy of the sink is as good as the sink")
   }
 }
 
+TEST_CASE("who has less room than was pushed at once gets it in parts, and hears of a loss with the first") {
+  SinkRig rig(10);
+  const slipring_chunk lossy = about(2, 20);
+  CHECK(rig.push("abcdefgh", &lossy) == 0);
+  CHECK(rig.push("ij") == 0);
+  CHECK(rig.read(3) == "abc");
+  CHECK(rig.chunk.lost == 2);
+  CHECK(has_more(rig));
+  CHECK(rig.read(3) == "def");
+  CHECK(rig.chunk.lost == 0);
+  CHECK(rig.read(3) == "gh");
+  CHECK(has_more(rig));
+  CHECK(rig.read(3) == "ij");
+  CHECK_FALSE(has_more(rig));
+  CHECK(rig.read().empty());
+}
+
 TEST_CASE("bytes are joined up to the size and what is left says that there is more") {
   SinkRig rig(10);
   for (const char* text : {"abc", "defg", "hij", "k", "lmnopqrst", "uv"}) CHECK(rig.push(text) == 0);

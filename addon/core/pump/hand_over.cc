@@ -25,11 +25,14 @@ bool copy(std::span<const std::byte> content, std::span<std::byte> place) {
 Pump::Next Pump::hand_over(std::span<const std::byte> content, std::size_t length, const slipring_chunk& chunk,
                            Message* message) {
   const bool is_message = message != nullptr && content.data() == message->place.data();
-  const bool may_copy = message != nullptr && !untold_ && filling_ && chunk.record_count == 0;
-  if (is_message && untold_) {
-    std::memcpy(channel_.slot(*filling_).data, content.data(), length);
-  } else if (is_message || (may_copy && copy(content, message->place))) {
-    pass(length, *message);
+  // The parts of a record are put together from slots.
+  const bool is_part = framing_ != nullptr && chunk.record_count == 0;
+  const bool fits = !untold_ && !is_part && !parts_before_ && (framing_ != nullptr || chunk.record_count == 0);
+  parts_before_ = is_part;
+  if (is_message && !fits) {
+    std::memcpy(channel_.slot(*filling_).data, content.data(), content.size());
+  } else if (is_message || (message != nullptr && fits && filling_ && copy(content, message->place))) {
+    pass(length, chunk, *message);
     return Next::kRead;
   }
   if (!filling_) filling_ = make_room(content);
@@ -50,10 +53,11 @@ bool Pump::replaces_slot(std::span<const std::byte> place, std::size_t slot_size
 }
 
 // Producer's side, on the consumer thread. Gives it the chunk that lies in its place.
-void Pump::pass(std::size_t length, Message& message) {
+void Pump::pass(std::size_t length, const slipring_chunk& chunk, Message& message) {
   message.length = length;
+  message.records = chunk.record_count;
   last_was_large_ = length >= kLarge;
-  channel_.pass(length);
+  channel_.pass(length, chunk.record_count);
 }
 
 // Producer's side.

@@ -64,8 +64,10 @@ Pump::Help Pump::help(std::span<std::byte> place) {
   // No chunk may pass those that are ready.
   Message message{.place = channel_.ready_count() > 0 ? std::span<std::byte>() : place};
   const Next next = step(helpable_, &message);
-  Help help{.message = message.length, .published = channel_.ready_count() > 0};
+  Help help{.message = message.length, .records = message.records, .published = channel_.ready_count() > 0};
   if (!help.published) channel_.listen(true);
+  // What was read may have been all there is.
+  note_unfinished();
   if (next == Next::kWaitForData) {
     help.useful = false;  // somebody else was quicker, or the source cannot promise not to wait
     return help;

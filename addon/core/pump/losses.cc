@@ -18,6 +18,11 @@ void Pump::count_last_losses(void* self) {
   count_lost(chunk);
 }
 
+Channel::Lost Pump::what_is_lost(const slipring_chunk& chunk) const {
+  if ((chunk.flags & SLIPRING_CHUNK_LOST_FILES) != 0) return Channel::Lost::kFiles;
+  return framing_ != nullptr ? Channel::Lost::kRecords : Channel::Lost::kChunks;
+}
+
 // Producer's side. Whether there was a chunk that never reached the source.
 bool Pump::count_lost(const slipring_chunk& chunk) {
   const bool are_records = (source_.flags & SLIPRING_SOURCE_RECORDS) != 0;
@@ -25,7 +30,7 @@ bool Pump::count_lost(const slipring_chunk& chunk) {
   if (are_records) return false;
   const bool is_counted = chunk.lost != SLIPRING_LOST_UNKNOWN;
   if (!is_counted) channel_.skip_uncounted();
-  channel_.skip(is_counted ? chunk.lost : 0, chunk.lost_bytes, (chunk.flags & SLIPRING_CHUNK_LOST_FILES) != 0);
+  channel_.skip(is_counted ? chunk.lost : 0, chunk.lost_bytes, what_is_lost(chunk));
   if (chunk.lost == 0 && chunk.lost_bytes == 0) return false;
   untold_ = true;
   return true;

@@ -48,18 +48,21 @@ void Pump::set_cancellable(void* self) {
 void Pump::fill_slots(void* self) {
   for (;;) {
     Next next = Next::kRead;
+    bool at_hand = false;
     {
       const std::lock_guard<std::mutex> lock(reading_);
       if (takes_help()) helpable_ = self;
       // Also in the middle of a flow the consumer gets its turn. Relaxed: one step more or less does not matter.
       next = step(self);
       while (next == Next::kRead && !keeps_out_.load(std::memory_order_relaxed)) next = step(self);
+      at_hand = framing_ != nullptr && framing_->holds_some();
+      if (next == Next::kWaitForData || next == Next::kWaitForSlot) note_unfinished();
       if (next == Next::kFinish) {
         helpable_ = nullptr;
         return;
       }
     }
-    if (next != Next::kRead) wait(self, next);
+    if (next != Next::kRead) wait(self, next, at_hand);
     if (next != Next::kWaitForSlot) rest();
   }
 }
@@ -89,11 +92,12 @@ Pump::Next Pump::end_with(Outcome::Kind kind) {
   return Next::kFinish;
 }
 
-// Producer thread. For data in any case: nobody needs a slot before there is some.
-void Pump::wait(void* self, Next next) {
+// Producer thread. For data in any case: nobody needs a slot before there is some. The source does not know what is
+// `at_hand` here.
+void Pump::wait(void* self, Next next, bool at_hand) {
   if (next == Next::kWaitForData) had_nothing_.store(true, std::memory_order_relaxed);  // a hint
   auto error = fresh<slipring_error>();
-  const bool failed = source_.wait != nullptr && source_.wait(self, &error) != 0;
+  const bool failed = !at_hand && source_.wait != nullptr && source_.wait(self, &error) != 0;
   {
     const std::lock_guard<std::mutex> lock(reading_);
     if (failed && !finished_) {

@@ -13,7 +13,9 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <utility>
 
+#include "core/framing/framing.h"
 #include "core/ring/channel.h"
 #include "slipring/source.h"
 
@@ -29,6 +31,9 @@ class Pump {
   Pump(const Pump&) = delete;
   Pump& operator=(const Pump&) = delete;
 
+  // Before run(), on any thread. Chunks are to be whole records.
+  void frame(std::unique_ptr<Framing> framing) noexcept { framing_ = std::move(framing); }
+
   // Producer thread, once. Returns when the source is closed and the channel finished.
   void run(const slipring_options& options);
 
@@ -41,6 +46,7 @@ class Pump {
 
   struct Help {
     std::size_t message = 0;  // the length of a chunk that lies in `place`
+    uint32_t records = 0;     // whose ends are in the table behind it
     bool published = false;   // there is a chunk to take, for which the bell does not ring
     bool useful = true;       // false: not for a while
     bool was_needed = true;   // false: the producer thread waits for a slot, and reads first
@@ -53,6 +59,9 @@ class Pump {
   // Consumer thread. Until stop_helping() it will help as soon as there is data: the producer thread leaves it that
   // much time.
   void promise_help();
+  // Consumer thread. Hands on what there is of a record to which nothing was added for so long. Otherwise how much
+  // longer that may take; nothing when there is no such record.
+  [[nodiscard]] std::optional<uint64_t> flush(uint64_t quiet_ns);
   // Any thread. The producer thread must not rely on help.
   void stop_helping();
 
@@ -68,6 +77,7 @@ class Pump {
   struct Message {
     std::span<std::byte> place;
     std::size_t length = 0;
+    uint32_t records = 0;
   };
   // Whether a full ring is no loss: what comes stays where it is.
   [[nodiscard]] bool may_wait() const noexcept {
@@ -77,10 +87,12 @@ class Pump {
   Next read(void* self, std::span<std::byte> into, const Message* message, slipring_chunk& chunk, std::size_t& length);
   Next hand_over(std::span<const std::byte> content, std::size_t length, const slipring_chunk& chunk, Message* message);
   [[nodiscard]] bool replaces_slot(std::span<const std::byte> place, std::size_t slot_size) const;
-  void pass(std::size_t length, Message& message);
-  void wait(void* self, Next next);
+  void pass(std::size_t length, const slipring_chunk& chunk, Message& message);
+  void wait(void* self, Next next, bool at_hand);
   void rest();
+  void note_unfinished();
   void count_last_losses(void* self);
+  [[nodiscard]] Channel::Lost what_is_lost(const slipring_chunk& chunk) const;
   bool count_lost(const slipring_chunk& chunk);
   Next lose_behind(Next next);
   std::optional<uint32_t> make_room(std::span<const std::byte> content);
@@ -92,6 +104,7 @@ class Pump {
   const slipring_source& source_;
   Channel& channel_;
   const Overflow overflow_;
+  std::unique_ptr<Framing> framing_;  // under reading_, once it runs
 
   // Whoever reads holds it: the producer's side of the channel, and all up to helpable_, are under it.
   std::mutex reading_;
@@ -102,6 +115,9 @@ class Pump {
   bool finished_ = false;  // outcome_ is final
   bool untold_ = false;    // something is missing before the next chunk, and only a slot can say so
   uint64_t helped_at_ns_ = 0;
+  std::size_t unfinished_ = 0;   // how much there is of a record, when there is nothing more at present
+  uint64_t quiet_since_ns_ = 0;  // so it is
+  bool parts_before_ = false;    // the next record has begun in the last chunk
   bool in_pieces_ = false;       // the last chunk was one: see SLIPRING_CHUNK_PIECE
   bool last_was_large_ = false;  // the last chunk
   uint32_t in_a_row_ = 0;        // how often so within kFloodNs

@@ -17,11 +17,17 @@ Pump::Next Pump::read(void* self, std::span<std::byte> into, const Message* mess
   chunk = fresh<slipring_chunk>();
   if (message != nullptr) chunk.hints |= SLIPRING_HINT_PROMPT;
   if (channel_.ready_count() > 0) chunk.hints |= SLIPRING_HINT_BEHIND;
-  const int64_t result = source_.read(self, into.data(), into.size(), &chunk, &outcome_.error);
+  const int64_t result = framing_ != nullptr ? framing_->read(source_, self, into, chunk, outcome_.error)
+                                             : source_.read(self, into.data(), into.size(), &chunk, &outcome_.error);
   const bool lost = count_lost(chunk);
+  if (framing_ != nullptr) channel_.skip(0, framing_->take_left_out());
   if (channel_.stopping()) return Next::kFinish;
   if (lost && overflow_ == Overflow::kStrict) return end_with(Outcome::Kind::kOverflowed);
-  if (result == SLIPRING_NOTHING) return Next::kWaitForData;
+  if (result == SLIPRING_NOTHING) {
+    channel_.announce_held_back();
+    return Next::kWaitForData;
+  }
+  unfinished_ = 0;
   if (result < 0) return end_with(Outcome::Kind::kFailed);
   if (result == SLIPRING_END && chunk.record_count == 0) return end_with(Outcome::Kind::kEnded);
   length = static_cast<std::size_t>(result);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 #include "core/clock.h"
 
@@ -67,12 +68,16 @@ void Channel::count_produced(std::size_t length, uint32_t records) noexcept {
 }
 
 // Producer's side.
-void Channel::skip(uint64_t lost, uint64_t bytes, bool are_files) noexcept {
-  const uint64_t chunks = are_files ? 0 : lost;
-  end_.files += lost - chunks;
+void Channel::skip(uint64_t lost, uint64_t bytes, Lost what) noexcept {
+  const uint64_t chunks = what == Lost::kChunks ? lost : 0;
+  const uint64_t records = what == Lost::kRecords ? lost : 0;
+  const uint64_t files = what == Lost::kFiles ? lost : 0;
+  end_.files += files;
   end_.chunks += chunks;
+  end_.records += records;
   end_.bytes += bytes;
-  counters_.lost_files.add(lost - chunks);
+  counters_.lost_files.add(files);
+  counters_.lost_records.add(records);
   counters_.chunks_produced.add(chunks);
   counters_.bytes_produced.add(bytes);
   counters_.dropped_chunks.add(chunks);
@@ -122,6 +127,11 @@ void Channel::publish(uint32_t index, bool more) noexcept {
   if (held_back_) return;
   announced_at_ns_ = now;
   announce();
+}
+
+// Producer's side.
+void Channel::announce_held_back() noexcept {
+  if (std::exchange(held_back_, false)) announce();
 }
 
 // Producer's side.

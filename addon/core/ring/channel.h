@@ -54,18 +54,24 @@ class Channel {
   [[nodiscard]] std::optional<uint32_t> reclaim_oldest() noexcept;
   // Counts a chunk that is not handed over, because there is no slot for it.
   void drop(std::size_t length, uint32_t records) noexcept;
-  // Counts chunks that never reached the source as dropped: they are missing before the next one. If they are files,
-  // which are no chunks, they are counted as such.
-  void skip(uint64_t lost, uint64_t bytes, bool are_files = false) noexcept;
+  // What is counted when something is lost.
+  enum class Lost : uint8_t { kChunks, kRecords, kFiles };
+  // Counts what never reached the source, or made no sense there: it is missing before the next chunk. Files are
+  // neither chunks nor records.
+  void skip(uint64_t lost, uint64_t bytes, Lost what = Lost::kChunks) noexcept;
   // Counts that chunks never reached the source, nobody knows how many: they are missing before the next one.
   void skip_uncounted() noexcept;
   // Counts records that never reached the source, and those that were cut.
   void count_lost(uint64_t lost, uint64_t truncated) noexcept;
   // Counts a chunk that the consumer was given without a slot: it is reading itself, and nothing is ready.
-  void pass(std::size_t length) noexcept { count_produced(length, 0); }
+  void pass(std::size_t length, uint32_t records) noexcept { count_produced(length, records); }
   // Hands slot `index` over. Its data, length and metadata are the consumer's from here on. `more`: the next one
   // follows without delay, so the consumer need not be woken for this one alone.
   void publish(uint32_t index, bool more = false) noexcept;
+  // Rings although nothing is ready, if the consumer listens.
+  void nudge() noexcept { announce(); }
+  // None follows without delay after all: wakes the consumer for what it was not woken for.
+  void announce_held_back() noexcept;
   // The last call: nothing will be published any more.
   void finish(const Outcome& outcome) noexcept;
 

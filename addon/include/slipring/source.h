@@ -35,9 +35,8 @@
  * The host holds the External from the creation of the stream until it is closed, so the table, and what its finalizer
  * frees, need not live longer than that.
  *
- * Both get two options, if there is something to put in: "config", a text, is the stream's `config` as JSON; "table",
- * an integer, is the address of the table that came as an External, by which `open` finds what its addon keeps beside
- * it.
+ * Both get two options, if there is something to put in: "config", a text, is the stream's `config` as JSON; "table" is
+ * the address, an integer, of the table that came as an External, by which `open` finds what its addon keeps beside it.
  *
  * Every struct starts with its own size, so that fields can be added at its end without breaking a source that was
  * compiled against an older header: a reader looks at struct_size before it touches a field that version 1.0 lacks.
@@ -128,6 +127,9 @@ typedef struct slipring_error {
  */
 #define SLIPRING_CHUNK_LOST_FILES 8u
 
+/* In slipring_chunk.flags: the chunk is of another file than the last one. No record goes on into it. */
+#define SLIPRING_CHUNK_ANOTHER 16u
+
 /*
  * In slipring_chunk.lost: something was lost, and nobody knows how much. So is any number from 2^53 on.
  */
@@ -151,9 +153,7 @@ typedef struct slipring_chunk {
                          event tells of them */
   uint64_t timestamp; /* nanoseconds, CLOCK_MONOTONIC */
   uint64_t user;
-
   /* Version 1.0 ends here. */
-
   uint64_t lost_bytes; /* how many bytes they had, as far as that is known */
 } slipring_chunk;
 

@@ -112,11 +112,12 @@ class FollowSource {
       // Before the read: what was written to this file before somebody wrote to the next one is read here.
       const bool moved_on = succession_.moved_on();
       const IoResult result = read_to_end(into);
-      if (result.bytes > 0) return deliver(into.first(result.bytes));
+      if (result.bytes > 0) return deliver(into.first(result.bytes), *chunk);
       if (result.error != 0) return fail(error, result.error, "read");
       const bool goes_on = begin_anew() || (moved_on && advance());
       if (tell_lost(*chunk, !goes_on)) return SLIPRING_NOTHING;
       if (goes_on) {
+        is_another_ = true;
         expecting = false;
       } else if (!expecting) {
         // Then once more: something may have been written just before.
@@ -222,7 +223,8 @@ class FollowSource {
     return true;
   }
 
-  int64_t deliver(std::span<const std::byte> read) noexcept {
+  int64_t deliver(std::span<const std::byte> read, slipring_chunk& chunk) noexcept {
+    if (std::exchange(is_another_, false)) chunk.flags |= SLIPRING_CHUNK_ANOTHER;
     place_.pass(read);
     remaining_ -= static_cast<int64_t>(read.size());
     return static_cast<int64_t>(read.size());
@@ -234,7 +236,8 @@ class FollowSource {
   std::optional<Uncached> uncached_;  // of the one that is read; ends before that does
   Bookmark place_;                    // in it
   int64_t remaining_ = 0;
-  int64_t lost_bytes_ = 0;  // not told yet
+  int64_t lost_bytes_ = 0;   // not told yet
+  bool is_another_ = false;  // it goes on with another file, or anew
   bool sized_ = true;
   Succession succession_;
   News news_;

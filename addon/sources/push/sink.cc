@@ -1,6 +1,5 @@
 #include "sources/push/sink.h"
 
-#include <cassert>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -171,14 +170,32 @@ bool PushSink::tell(PushRing::Lost lost, slipring_chunk& chunk) noexcept {
   return lost.chunks != 0 && lost.uncounted != 0;
 }
 
+// Less than a slot is asked for by whoever finds records in the bytes, and has no use for a table of others.
+int64_t PushSink::carry_part(const PushRing::Entry& entry, std::span<std::byte> into, slipring_chunk* chunk) noexcept {
+  const std::size_t length = std::min<std::size_t>(entry.length - given_, into.size());
+  chunk->timestamp = entry.timestamp;
+  chunk->user = entry.user;
+  std::memcpy(into.data(), entry.data() + given_, length);
+  given_ += length;
+  if (given_ == entry.length) {
+    given_ = 0;
+    ++carried_;
+    ring_.pop();
+    if (ring_.has_room()) room_.wake();
+  }
+  if (ring_.front() != nullptr) chunk->flags |= SLIPRING_CHUNK_MORE;
+  return static_cast<int64_t>(length);
+}
+
 int64_t PushSink::carry(std::span<std::byte> into, slipring_chunk* chunk) noexcept {
   const PushRing::Entry* entry = ring_.front();
-  assert(entry->used() <= into.size());  // which is the slot size, and largest_
+  if (given_ > 0) return carry_part(*entry, into, chunk);
   const PushRing::Lost lost{.chunks = told_number_ ? 0 : entry->lost,
                             .bytes = told_number_ ? 0 : entry->lost_bytes,
                             .uncounted = entry->lost_uncounted};
   told_number_ = tell(lost, *chunk);
   if (told_number_) return SLIPRING_NOTHING;
+  if (entry->used() > into.size()) return carry_part(*entry, into, chunk);
   chunk->timestamp = entry->timestamp;
   chunk->user = entry->user;
   chunk->record_count = entry->record_count;

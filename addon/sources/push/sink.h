@@ -60,6 +60,7 @@ class PushSink {
   [[nodiscard]] bool has_news() noexcept;
   static bool tell(PushRing::Lost lost, slipring_chunk& chunk) noexcept;
   int64_t carry(std::span<std::byte> into, slipring_chunk* chunk) noexcept;
+  int64_t carry_part(const PushRing::Entry& entry, std::span<std::byte> into, slipring_chunk* chunk) noexcept;
   int64_t last_word(slipring_chunk* chunk, slipring_error* error) noexcept;
 
   PushRing ring_;
@@ -71,6 +72,7 @@ class PushSink {
 
   Pace pace_;                 // producer thread only, as is the next
   uint64_t carried_ = 0;      // entries since the last wait
+  std::size_t given_ = 0;     // so many bytes of the oldest entry
   bool told_number_ = false;  // of the oldest entry, and not yet that more was lost
 
   // Set by any thread, or by the one inside the gate, which is then shut. Sequentially consistent, because of Nap.

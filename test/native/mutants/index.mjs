@@ -5,6 +5,8 @@ import * as channel from './channel.mjs';
 import * as channelBatch from './channel_batch.mjs';
 import * as counters from './counters.mjs';
 import * as follow from './follow.mjs';
+import * as framers from './framers.mjs';
+import * as framing from './framing.mjs';
 import * as gate from './gate.mjs';
 import * as indexRing from './index_ring.mjs';
 import * as losses from './losses.mjs';
@@ -36,4 +38,6 @@ export const mutants = [
   threadCache,
   follow,
   cache,
+  framers,
+  framing,
 ].flatMap((part) => part.mutants.map((mutant) => ({ file: part.file, ...mutant })));

@@ -27,7 +27,7 @@ const faults = [
   {
     name: 'a chunk that says so of itself is a message',
     file: handOver,
-    from: '  if (is_message && untold_) {',
+    from: '  if (is_message && !fits) {',
     to: '  if (false) {',
     caughtBy: ['plain', 'pump_message_test:a chunk that something is missing before'],
     why: "the 'gap' would come one message later",
@@ -35,7 +35,7 @@ const faults = [
   {
     name: 'a chunk that something is missing before is left where it was read',
     file: handOver,
-    from: '    std::memcpy(channel_.slot(*filling_).data, content.data(), length);\n',
+    from: '    std::memcpy(channel_.slot(*filling_).data, content.data(), content.size());\n',
     to: '',
     caughtBy: ['plain', 'pump_message_test:a chunk that something is missing before'],
     why: 'its slot would have bytes of before',
@@ -166,8 +166,8 @@ const faults = [
   {
     name: 'pump: lost files are counted as chunks',
     file: losses,
-    from: ', (chunk.flags & SLIPRING_CHUNK_LOST_FILES) != 0);',
-    to: ');',
+    from: '  if ((chunk.flags & SLIPRING_CHUNK_LOST_FILES) != 0) return Channel::Lost::kFiles;\n',
+    to: '',
     caughtBy: ['plain', 'pump_lost_test:lost files are no chunks'],
     why: 'numbers are missing that no chunk would have had',
   },

@@ -190,7 +190,7 @@ export const mutants = [
   {
     name: 'a chunk that is passed on is not counted',
     file: handOver,
-    from: '  channel_.pass(length);\n',
+    from: '  channel_.pass(length, chunk.record_count);\n',
     to: '',
     caughtBy: ['plain', 'pump_message_test:a chunk that fits'],
     why: 'chunks would have wrong numbers',
