@@ -145,7 +145,7 @@ bool LoopWatch::Handle::read(bool first) {
     stop();
   }
   if (help.message > 0) {
-    taker->on_message(help.message);
+    taker->on_message(help.message, help.records);
   } else if (help.published) {
     taker->on_chunk();
   }

@@ -52,10 +52,10 @@ void Messages::ask_for_room(Napi::Env env) {
   place_ = std::span(static_cast<std::byte*>(aligned), size);
 }
 
-void Messages::pass(Napi::Env env, std::size_t length) {
+void Messages::pass(Napi::Env env, std::size_t length, uint32_t records) {
   call(env, on_message_,
        {Napi::Number::New(env, static_cast<double>(place_.data() - begin_)),
-        Napi::Number::New(env, static_cast<double>(length))});
+        Napi::Number::New(env, static_cast<double>(length)), Napi::Number::New(env, records)});
 }
 
 // Rule 7. For Node to enter the context costs less than for the function itself. Nothing is touched after the call,

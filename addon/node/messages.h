@@ -18,16 +18,16 @@ class Messages {
   Messages(const Messages&) = delete;
   Messages& operator=(const Messages&) = delete;
 
-  // Once. `on_message(begin, length)` is called in the async context of this call, for a message in the ArrayBuffer
-  // that `make_room()` returns, which nobody else has.
+  // Once. `on_message(begin, length, records)` is called in the async context of this call, for a message in the
+  // ArrayBuffer that `make_room()` returns, which nobody else has.
   void open(Napi::Env env, Napi::Function on_message, Napi::Function make_room);
   // Also while a message is passed on.
   void close();
 
   // Where the next message may be put. Empty when there is no memory. Within a handle scope.
   [[nodiscard]] std::span<std::byte> place(Napi::Env env);
-  // So many bytes are there. Calls into JavaScript.
-  void pass(Napi::Env env, std::size_t length);
+  // So many bytes are there, and behind them the table of so many records. Calls into JavaScript.
+  void pass(Napi::Env env, std::size_t length, uint32_t records);
   // Calls `function` in the same context.
   void call(Napi::Env env, const Napi::FunctionReference& function, std::initializer_list<napi_value> arguments) const;
 

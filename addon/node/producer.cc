@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "node/environment.h"
+#include "node/framing_options.h"
 #include "platform/memory.h"
 #include "sources/registry.h"
 
@@ -25,6 +26,8 @@ constexpr napi_type_tag kProducerTag = {0x5b1e0c6f9d3a4f27, 0x9a4c7d2e61f0b853};
 Napi::Function Producer::define(Napi::Env env) {
   return DefineClass(env, "Producer",
                      {
+                         InstanceMethod<&Producer::frame>("frame"),
+                         InstanceMethod<&Producer::flush>("flush"),
                          InstanceMethod<&Producer::start>("start"),
                          InstanceMethod<&Producer::arm>("arm"),
                          InstanceMethod<&Producer::rearm>("rearm"),
@@ -79,6 +82,17 @@ Producer::Producer(const Napi::CallbackInfo& info) : ObjectWrap<Producer>(info) 
 // JS thread. Reached with a running session only when the environment goes away.
 Producer::~Producer() {
   if (session_ != nullptr) session_->stop(Env());
+}
+
+void Producer::frame(const Napi::CallbackInfo& info) {
+  session_->pump().frame(make_framing(info[0].As<Napi::Object>()));
+}
+
+Napi::Value Producer::flush(const Napi::CallbackInfo& info) {
+  constexpr double kNsPerMs = 1e6;
+  const auto quiet_ns = static_cast<uint64_t>(info[0].As<Napi::Number>().DoubleValue() * kNsPerMs);
+  const std::optional<uint64_t> left_ns = session_->pump().flush(quiet_ns);
+  return Napi::Number::New(info.Env(), left_ns ? static_cast<double>(*left_ns) / kNsPerMs : -1);
 }
 
 Napi::Value Producer::start(const Napi::CallbackInfo& info) {
@@ -159,7 +173,7 @@ std::span<std::byte> Producer::place() {
 }
 
 // JS thread, from the event loop.
-void Producer::on_message(std::size_t length) { messages_.pass(Env(), length); }
+void Producer::on_message(std::size_t length, uint32_t records) { messages_.pass(Env(), length, records); }
 
 // JS thread, from the event loop.
 void Producer::on_chunk() { messages_.call(Env(), on_ring_, {Napi::Number::New(Env(), take_chunk())}); }

@@ -30,6 +30,11 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   Producer& operator=(const Producer&) = delete;
 
  private:
+  // frame(options): chunks are to be whole records, before start(); see node/framing_options.h.
+  void frame(const Napi::CallbackInfo& info);
+  // flush(ms): hands on what there is of a record to which nothing was added for so long. How much longer that may
+  // take, in milliseconds; -1 when there is none.
+  Napi::Value flush(const Napi::CallbackInfo& info);
   // start(onRing, onMessage?, makeRoom?): 0, or the errno with which no thread could be had. With all three the event
   // loop is libuv's, and may wait for the source's data, too: see node/messages.h.
   Napi::Value start(const Napi::CallbackInfo& info);
@@ -65,7 +70,7 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   int32_t take_chunk();
   void watch();
   [[nodiscard]] std::span<std::byte> place() override;
-  void on_message(std::size_t length) override;
+  void on_message(std::size_t length, uint32_t records) override;
   void on_chunk() override;
   void tell(const Position& position, const Slot& slot);
 
