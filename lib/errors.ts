@@ -162,14 +162,37 @@ const PLUGIN_FAULTS: Record<number, [code: string, message: string]> = {
   [-5]: ['ERR_SLIPRING_PLUGIN_RESULT', 'The plugin broke the rules of slipring/source.h'],
 };
 
+/** What is wrong with a record, by the numbers of addon/core/framing/framing.h; the text is where it begins. */
+const RECORD_FAULTS: Record<number, [code: string, message: string]> = {
+  [-101]: [
+    'ERR_SLIPRING_RECORD_TOO_LONG',
+    "is longer than maxRecordSize, or its prefix makes no sense. A larger maxRecordSize takes it; longRecords 'split' or 'truncate' " +
+      'does with lines and delimiters',
+  ],
+  [-102]: ['ERR_SLIPRING_RECORD_INCOMPLETE', 'has no end: the source ended in the middle of it'],
+};
+
+function recordFailed([code, message]: [string, string], position: number): Error {
+  const error = new Error(`The record that begins after ${position} bytes ${message}`);
+  return Object.assign(coded(error, code), { position });
+}
+
+/** ERR_SLIPRING_NO_RECORDS: batches() of a stream that was not asked to part its bytes into records. */
+export function noRecords(): Error {
+  const message = "The stream has no records: make it with the option records, such as { records: 'lines' }";
+  return coded(new Error(message), 'ERR_SLIPRING_NO_RECORDS');
+}
+
 /**
- * What a source failed with: a system error; ERR_SLIPRING_OVERFLOW; ERR_SLIPRING_PLUGIN_…, when the trouble is with a plugin
+ * What a source failed with: a system error; ERR_SLIPRING_OVERFLOW; ERR_SLIPRING_RECORD_…, with where it begins as `position`; ERR_SLIPRING_PLUGIN_…, when the trouble is with a plugin
  * itself; or ERR_SLIPRING_SOURCE with the source's own words.
  */
 export function sourceFailed(failure: NativeFailure, path?: string | Buffer): Error {
   const { overflowed: hasOverflowed, errno, syscall, text } = failure;
   if (hasOverflowed) return overflowed();
   if (errno > 0) return systemError(errno, syscall, path, text);
+  const recordFault = RECORD_FAULTS[errno];
+  if (recordFault) return recordFailed(recordFault, Number(text));
   const fault = PLUGIN_FAULTS[errno];
   if (fault) {
     const where = path === undefined ? '' : ` ('${path.toString()}')`;
@@ -199,7 +222,15 @@ export function pluginStuck(patience: number): Error {
 /** ERR_SLIPRING_BUSY: one that reads the stream needs it alone, and there is another. */
 export function streamBusy(): Error {
   const message =
-    'The stream is being read already. slots() and toWeb() need it alone: call one of them first, and once';
+    'The stream is being read already. slots(), lines(), batches() and toWeb() need it alone: call one of them first, and once';
+  return coded(new Error(message), 'ERR_SLIPRING_BUSY');
+}
+
+/** ERR_SLIPRING_BUSY: the thread that is to find lines has begun to read bytes. */
+export function busyWithBytes(): Error {
+  const message =
+    "The stream's thread has begun to read. Call lines() right after the stream was made, before anything is awaited, or make it " +
+    "with { records: 'lines' }";
   return coded(new Error(message), 'ERR_SLIPRING_BUSY');
 }
 

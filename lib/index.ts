@@ -2,9 +2,18 @@
 /** The public surface of slipring. */
 export type { Overflow, StreamOptions } from './options';
 export type { Gap, Slot, Stats } from './ring';
-export type { Datagram, DatagramBatch } from './records';
+export type {
+  Batch,
+  Datagram,
+  DatagramBatch,
+  LiveRecordStreamOptions,
+  PrefixFormat,
+  RecordBatch,
+  RecordFormat,
+  RecordStreamOptions,
+} from './records';
 export { include } from './include';
-export { ProducerStream, type WebStreamOptions } from './stream';
+export { type ByteStream, ProducerStream, type WebStreamOptions } from './stream';
 export { createDeviceStream, type DeviceStream, type DeviceStreamOptions } from './sources/device';
 export { createReadStream, type ReadStream, type ReadStreamOptions } from './sources/file';
 export { createStreamFromExternal } from './sources/external';

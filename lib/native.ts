@@ -62,15 +62,22 @@ export const CounterIndex = {
 } as const;
 
 export interface NativeProducer {
+  /** Before `start()`: chunks are to be whole records, as the options say; see addon/node/framing_options.h. */
+  frame(options: Record<string, number | Buffer>): void;
+  /**
+   * Hands on what there is of a record to which nothing was added for so many milliseconds. Returns how many more that may take;
+   * -1 when there is no such record: `onRing` is called when there is one.
+   */
+  flush(quiet: number): number;
   /**
    * Starts the thread. Returns 0, or the errno with which none could be had. With `onMessage` the source's data may wake
    * the event loop itself: then `onRing` is called with what `take()` returned already, or `onMessage` for a chunk that
    * came without a slot, while `take()` would return `NOTHING_READY`: with where it lies in the memory that `makeRoom`
-   * returned, which is called once, before.
+   * returned, which is called once, before; behind it is the table of its records.
    */
   start(
     onRing: (taken?: number) => void,
-    onMessage?: (begin: number, length: number) => void,
+    onMessage?: (begin: number, length: number, records: number) => void,
     makeRoom?: () => ArrayBufferLike,
   ): number;
   /**

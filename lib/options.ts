@@ -24,7 +24,8 @@ export interface StreamOptions {
   /**
    * Size of each buffer, and so of the largest chunk, in bytes, 1 to 1 GiB.
    * @defaultValue 2 MiB for loops and lending pipes, less when several streams are read at a time; 64 KiB for other consumers,
-   *   and with an `encoding`: large strings are slow
+   *   and with an `encoding`: large strings are slow. With `records`
+   *   1 MiB at most
    */
   slotSize?: number | undefined;
   /** Another name for `slotSize`, as `node:fs` calls it. `slotSize` wins when both are given. */
@@ -140,7 +141,7 @@ function validateSignal(value: unknown, name: string): AbortSignal {
   throw invalidArgType(name, 'an instance of AbortSignal', value);
 }
 
-function validateEncoding(value: unknown): BufferEncoding | undefined {
+export function validateEncoding(value: unknown): BufferEncoding | undefined {
   if (value === undefined || value === null || value === 'buffer') return undefined;
   if (typeof value !== 'string' || !Buffer.isEncoding(value)) {
     throw invalidArgValue('encoding', 'must be an encoding that Buffer knows', value);

@@ -1,33 +1,11 @@
 /** A slot full of datagrams that is lent: nothing is made of one before it is asked for. */
 import { ReceivedDatagram, type Datagram } from './datagram';
 import type { DatagramTable } from './datagram-table';
+import type { Batch } from './batch';
 import type { Slot } from '../ring';
 
-/**
- * Datagrams whose memory goes back to the native thread when the consumer is done with them, from `stream.batches()`. They
- * are valid until the next turn of the loop, or until `release()`. Then `length` is 0, and so is that of every view of
- * their bytes.
- */
-export interface DatagramBatch extends Iterable<Datagram>, Disposable {
-  /** How many datagrams there are. */
-  readonly length: number;
-  /** The bytes of all of them, one after the other. */
-  readonly data: Buffer;
-  /** Counts the stream's datagrams from 0, without those that the system dropped. */
-  readonly sequence: number;
-  /** When the batch was made: nanoseconds of CLOCK_MONOTONIC, as `process.hrtime.bigint()`. */
-  readonly timestamp: bigint;
-  /** The `index`th datagram. Its data is a view of the batch's. Undefined when there is none. */
-  at(index: number): Datagram | undefined;
-  /** How many bytes the `index`th datagram has, without making anything. 0 when there is none. */
-  size(index: number): number;
-  /** Where in `data` the `index`th datagram begins, without making anything. */
-  offset(index: number): number;
-  /** Gives the memory back. In any order, from anywhere; the second time does nothing. */
-  release(): void;
-  /** Keeps the batch beyond the turn of the loop: from now on the caller has to release it. */
-  retain(): this;
-}
+/** Datagrams that are lent, from `stream.batches()`. `sequence` does not count those that the system dropped. */
+export type DatagramBatch = Batch<Datagram>;
 
 export class LentBatch implements DatagramBatch {
   readonly data: Buffer;

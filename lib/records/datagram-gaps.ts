@@ -1,6 +1,7 @@
 /** What is missing between the datagrams that a consumer gets. */
 import type { DatagramTable } from './datagram-table';
-import type { CountedGap, LentSlot } from '../ring';
+import type { CountedGap } from '../ring';
+import type { RecordSlot } from './record-slot';
 
 /** Where the consumer is: everything before this was handed on, or is known to be missing. */
 export class DatagramGaps {
@@ -17,7 +18,7 @@ export class DatagramGaps {
   }
 
   /** The datagrams of a slot are handed on. Returns what is missing before and between them. */
-  pass(table: DatagramTable, { data, records }: LentSlot): CountedGap[] {
+  pass(table: DatagramTable, { data, records }: RecordSlot): CountedGap[] {
     const { count } = table;
     const { before, bytesBefore } = records;
     const gaps: CountedGap[] = [];

@@ -1,5 +1,6 @@
 /** Makes datagrams from a slot, each with memory of its own. */
-import { allocateFor, type CountedGap, type LentSlot } from '../ring';
+import { allocateFor, type CountedGap } from '../ring';
+import type { RecordSlot } from './record-slot';
 import { ReceivedDatagram } from './datagram';
 import type { DatagramGaps } from './datagram-gaps';
 import type { DatagramTable } from './datagram-table';
@@ -15,7 +16,7 @@ interface Delivered {
 }
 
 export class DatagramUnpacker implements Unpacker {
-  readonly #slot: LentSlot;
+  readonly #slot: RecordSlot;
   readonly #table: DatagramTable;
   readonly #count: number;
   /** What is missing before and between the datagrams that are left. */
@@ -29,7 +30,7 @@ export class DatagramUnpacker implements Unpacker {
   #partBegin = 0;
   #partEnd = 0;
 
-  constructor(slot: LentSlot, table: DatagramTable, gaps: DatagramGaps, delivered: Delivered) {
+  constructor(slot: RecordSlot, table: DatagramTable, gaps: DatagramGaps, delivered: Delivered) {
     this.#slot = slot;
     this.#table = table;
     this.#part = table;

@@ -5,4 +5,16 @@ export { Senders } from './datagram-sender';
 export { DatagramTable } from './datagram-table';
 export { DatagramUnpacker } from './datagram-unpacker';
 export type { Datagram } from './datagram';
+export type { Batch } from './batch';
+export type { RecordBatch } from './record-batch';
+export {
+  type LiveRecordStreamOptions,
+  type PrefixFormat,
+  type RecordFormat,
+  type RecordStreamOptions,
+  recordSlotSize,
+  resolveFraming,
+} from './record-formats';
+export type { RecordSlot } from './record-slot';
+export { StreamRecords } from './records';
 export type { Unpacked, Unpacker } from './unpacker';

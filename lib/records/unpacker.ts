@@ -1,10 +1,8 @@
 /** How a stream of objects makes them from a slot: one at a time, when the consumer wants one. */
 import type { Gap } from '../ring';
 
-export interface Unpacked {
-  /** The bytes of the object, its own for ever. */
-  readonly data: Buffer;
-}
+/** A datagram, or a record: its bytes, its own for ever, or a string. */
+export type Unpacked = { readonly data: Buffer } | Buffer | string;
 
 export interface Unpacker {
   /** What is missing before the next object. Told once. */

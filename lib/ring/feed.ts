@@ -2,10 +2,12 @@ import { AsyncResource } from 'node:async_hooks';
 
 import { systemFailed, type NativeFailure } from '../errors';
 import type { FeedEvents } from './feed-events';
+import { Flushing } from './flushing';
 import { GapFinder, type Gap } from './gap';
 import type { HeldSlot } from './held-slot';
+import type { KeptSlot } from './kept-slot';
 import { LoopHold } from './loop-hold';
-import { MessageRoom } from './messages';
+import { Messages } from './messages';
 import { ChunkInfo, FINISHED, hasLibuv, type NativeProducer, NOTHING_READY, Producer } from '../native';
 import { demand } from '../permission';
 import { OVERFLOWS, type ResolvedStreamOptions } from '../options';
@@ -13,8 +15,10 @@ import { RingReader } from './reader';
 import type { LentSlot } from './slot';
 import { SlotMemory } from './memory';
 import { slotSizing, type SlotSizing } from './sizing';
+import type { Framing } from './framing';
 import type { Source } from './source';
 import { readRecordCounts, readStats, type RecordCounts, type Stats } from './stats';
+import { Stopping } from './stopping';
 import { chunksPerTurn, Turns } from './turns';
 
 /**
@@ -31,48 +35,62 @@ export class Feed {
   readonly #sizing: SlotSizing;
   readonly #startsEmpty: boolean;
   readonly slotSize: number;
-  #large = false;
   /** Something was handed on past the Readable: of that Node knows nothing. */
   hasLent = false;
   readonly #hold: LoopHold;
   readonly #context = new AsyncResource('SLIPRING');
-  readonly #delivered = { bytes: 0, chunks: 0 };
   readonly #gaps: GapFinder | undefined;
   readonly #ring: RingReader;
-  readonly #messages = new MessageRoom();
+  readonly #messages: Messages;
 
   #started = false;
   #closed = false;
   /** The outcome of opening the source was told. */
   #announced = false;
-  /** Set while `stop` waits for the thread. */
-  #onStopped: (() => void) | undefined;
   readonly #access: Source['access'];
-  readonly #patience: number | undefined;
+  readonly #stopping: Stopping;
   #expectsMessage = false;
+  readonly #takesMessages: boolean;
+  #flushing: Flushing | undefined;
 
   constructor(source: Source, options: ResolvedStreamOptions) {
     this.#sizing = slotSizing(options);
     const overflow = OVERFLOWS.indexOf(options.overflow);
     this.#access = source.access;
-    this.#patience = source.patience;
     const { name, patience } = source;
     this.#native = new Producer(name, source.options, this.#sizing.ring, overflow, this.#chunkInfo, patience);
+    this.#stopping = new Stopping(this.#native, patience);
     this.#startsEmpty = options.startsEmpty;
     this.#memory = new SlotMemory(this.#native, this.#chunkInfo, this.#sizing, (error) => {
       // Not now: the chunk at hand is still to be delivered.
       process.nextTick(() => this.inContext(() => this.#closed || this.events.broken(error), this));
     });
     this.#turns = new Turns(
-      chunksPerTurn(this.#sizing.ring, source.hasRecords),
+      chunksPerTurn(this.#sizing.ring, source.hasRecords || source.framing !== undefined),
       () => this.inContext(this.#look, this),
       () => this.#native.wake(),
     );
     this.slotSize = options.slotSize;
     this.#hold = new LoopHold(this.#native, source.keepsAlive);
-    const mayDrop = (source.mayLose || options.overflow !== 'block') && !source.hasRecords;
+    const { hasRecords, mayLose, framing } = source;
+    this.#takesMessages = !hasRecords;
+    const mayDrop = (mayLose || framing !== undefined || options.overflow !== 'block') && !hasRecords;
     this.#gaps = mayDrop ? new GapFinder(this.#chunkInfo) : undefined;
+    this.#messages = new Messages(this.#memory.delivered, this.#gaps);
     this.#ring = new RingReader(this.#native, this.#gaps);
+    if (framing) this.frame(framing);
+  }
+
+  /** Chunks are to be whole records. Before `start()`. */
+  frame({ native, head, flushAfter }: Framing): void {
+    this.#messages.head = head;
+    this.#native.frame(native);
+    if (flushAfter !== undefined) this.#flushing = new Flushing(this.#native, flushAfter);
+    this.#gaps?.countRecords();
+  }
+
+  get started(): boolean {
+    return this.#started;
   }
 
   get slots(): number {
@@ -91,11 +109,11 @@ export class Feed {
 
   /** Bytes taken so far. */
   get bytesDelivered(): number {
-    return this.#delivered.bytes;
+    return this.#memory.delivered.bytes;
   }
 
   stats(): Stats {
-    return readStats(this.#native, this.#sizing.shape, this.#memory.lent, this.#delivered);
+    return readStats(this.#native, this.#sizing.shape, this.#memory.lent, this.#memory.delivered);
   }
 
   recordCounts(): RecordCounts {
@@ -120,7 +138,7 @@ export class Feed {
       if (!hasLibuv) return this.#native.start(onRing);
       return this.#native.start(
         onRing,
-        (begin, length) => this.#onMessage(begin, length),
+        (begin, length, records) => this.#onMessage(begin, length, records),
         () => this.#messages.make(),
       );
     }, this);
@@ -142,6 +160,7 @@ export class Feed {
     // `open` comes first, in a turn of its own: the doorbell that tells of it is still on its way.
     if (!this.#announced) return NOTHING_READY;
     const index = this.#ring.take();
+    if (index === NOTHING_READY) this.#flushing?.arm();
     if (index === NOTHING_READY && this.#memory.empty && this.#native.waits()) this.#memory.openLate();
     if (index === FINISHED && !this.#turns.untouched) {
       // The end comes in a turn of its own, as it does from a file descriptor: programs rely on it unknowingly.
@@ -150,7 +169,7 @@ export class Feed {
     }
     if (index >= 0) {
       this.#turns.spend(this.#chunkInfo[ChunkInfo.length] as number);
-      this.#memory.taken(this.#large);
+      this.#memory.taken();
     }
     return index;
   }
@@ -162,11 +181,8 @@ export class Feed {
 
   /** Makes the slot's bytes the consumer's own, if there is memory for the slot to go on with. `large`: as the slot may become. */
   giveAway(index: number, large: boolean): Buffer | undefined {
-    this.#large = large;
     try {
-      const chunk = this.#memory.giveAway(index);
-      this.#count(chunk);
-      return chunk;
+      return this.#memory.giveAway(index, large);
     } catch (error) {
       this.events.broken(error as Error);
       return undefined;
@@ -176,16 +192,17 @@ export class Feed {
   /** Lends the slot to the consumer. */
   lend(index: number): LentSlot {
     this.hasLent = true;
-    this.#large = true;
-    const slot = this.#memory.lend(index);
-    this.#count(slot.data);
-    return slot;
+    return this.#memory.lend(index);
+  }
+
+  /** Keeps the slot, to make objects of its records. */
+  keep(index: number): KeptSlot {
+    return this.#memory.keep(index);
   }
 
   /** Keeps the slot, to copy its bytes out piece by piece. */
   hold(index: number): HeldSlot {
-    this.#large = true;
-    return this.#memory.hold(index, this.#delivered);
+    return this.#memory.hold(index);
   }
 
   /** After the end or `openFailed`: what the source failed with; undefined after a plain end. */
@@ -201,7 +218,7 @@ export class Feed {
   /** Whether somebody waits for a chunk, and whether it may come as a `message`. */
   setWaiting(waiting: boolean, forMessage = false): void {
     this.#hold.waiting = waiting;
-    this.#expectsMessage = waiting && forMessage && this.#ring.listens;
+    this.#expectsMessage = waiting && forMessage && this.#takesMessages && this.#ring.listens;
     this.#chunkInfo[ChunkInfo.acceptsMessages] = this.#expectsMessage ? 1 : 0;
   }
 
@@ -214,6 +231,7 @@ export class Feed {
   close(): void {
     this.#closed = true;
     this.#turns.cancel();
+    this.#flushing?.cancel();
     this.#memory.close(this.#native.close());
   }
 
@@ -223,26 +241,13 @@ export class Feed {
    */
   stop(done: (descriptor: number | undefined, exhausted?: number) => void): void {
     const finish = (exhausted?: number): void => {
-      this.#onStopped = undefined;
       this.close();
       this.inContext(done, undefined, this.#native.descriptor(), exhausted); // whoever destroys the stream (Rule 7)
     };
     this.#turns.cancel();
-    if (!this.#started || this.#native.requestStop()) return finish();
-    this.#hold.stopping();
-    const patience = this.#patience;
-    // An event loop that stood still may come to its timers first: the thread may have ended long ago.
-    const ask = (): void => finish(this.#native.requestStop() ? undefined : patience);
-    const impatience = patience === undefined ? undefined : setTimeout(ask, patience);
-    this.#onStopped = () => {
-      clearTimeout(impatience);
-      finish();
-    };
-  }
-
-  #count({ length }: Buffer): void {
-    this.#delivered.chunks++;
-    this.#delivered.bytes += length;
+    if (!this.#started) return finish();
+    this.#stopping.begin(finish);
+    if (this.#stopping.underWay) this.#hold.stopping();
   }
 
   /** After a ring of the doorbell. Node may deliver several before the event loop gets its turn: they share one budget. */
@@ -250,19 +255,15 @@ export class Feed {
     this.#ring.rung(taken);
     if (taken !== undefined) this.#turns.begin();
     if (this.#closed) return;
-    if (this.#onStopped === undefined) return this.#look();
-    if (!this.#native.requestStop()) return;
-    this.#onStopped();
+    if (this.#stopping.underWay) this.#stopping.rung();
+    else this.#look();
   }
 
   /** After data that woke the event loop itself. In the stream's context already. */
-  #onMessage(begin: number, length: number): void {
-    if (this.#closed || this.#onStopped !== undefined) return;
-    const chunk = this.#messages.take(begin, length);
-    this.#count(chunk);
-    this.#gaps?.passed(chunk.length);
-    this.events.message(chunk);
-    if (!this.#closed) this.#messages.prepare(begin, length);
+  #onMessage(begin: number, length: number, records: number): void {
+    if (this.#closed || this.#stopping.underWay) return;
+    this.#messages.receive(begin, length, records, this.events);
+    if (!this.#closed) this.#messages.prepare(begin, length, records);
   }
 
   #look(): void {

@@ -24,6 +24,9 @@ export interface CountedGap extends Gap {
 /** Compares what native code says came before a chunk with what was handed on. */
 export class GapFinder {
   readonly #chunkInfo: Float64Array;
+  /** The fields that count what the consumer gets, before a chunk and in it. */
+  #before: number = ChunkInfo.sequence;
+  #in: number | undefined;
   #chunks = 0;
   #bytes = 0;
   #uncounted = 0;
@@ -33,17 +36,23 @@ export class GapFinder {
     this.#chunkInfo = chunkInfo;
   }
 
+  /** From now on they are counted, and not the chunks that they come in. */
+  countRecords(): void {
+    this.#before = ChunkInfo.recordsBefore;
+    this.#in = ChunkInfo.records;
+  }
+
   /** What is missing before the chunk that was just taken. */
   beforeChunk(): Gap | undefined {
     const gap = this.beforeEnd();
-    this.#chunks++;
+    this.#chunks += this.#in === undefined ? 1 : (this.#chunkInfo[this.#in] as number);
     this.#bytes += this.#chunkInfo[ChunkInfo.length] as number;
     return gap;
   }
 
   /** A chunk was handed on that came without a slot: nothing is missing before it. */
-  passed(length: number): void {
-    this.#chunks++;
+  passed(length: number, records: number): void {
+    this.#chunks += this.#in === undefined ? 1 : records;
     this.#bytes += length;
   }
 
@@ -53,7 +62,7 @@ export class GapFinder {
     const bytes = this.#bytes;
     const uncounted = this.#uncounted;
     const files = this.#files;
-    this.#chunks = this.#chunkInfo[ChunkInfo.sequence] as number;
+    this.#chunks = this.#chunkInfo[this.#before] as number;
     this.#bytes = this.#chunkInfo[ChunkInfo.bytesBefore] as number;
     this.#uncounted = this.#chunkInfo[ChunkInfo.uncountedLosses] as number;
     this.#files = this.#chunkInfo[ChunkInfo.filesBefore] as number;

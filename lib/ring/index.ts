@@ -1,10 +1,13 @@
 /** The ring as JavaScript sees it: what the floors above may use of this folder. */
+export { END, type Framing, tableBegin, UNFINISHED } from './framing';
 export { ORDINARY, PATIENCE, type Source } from './source';
 export { allocateFor } from './allocate';
 export { Feed } from './feed';
 export { GAP } from './reader';
+export { revoke } from './revoke';
 export { FINISHED, NOTHING_READY, type SourceOptions } from '../native';
 export type { CountedGap, Gap } from './gap';
 export type { HeldSlot } from './held-slot';
-export type { LentSlot, Slot } from './slot';
+export type { KeptSlot } from './kept-slot';
+export type { LentSlot, Records, Slot } from './slot';
 export type { RecordCounts, Stats } from './stats';

@@ -5,12 +5,13 @@
 import { allocateFor } from './allocate';
 import { AllLentWarning } from './all-lent';
 import { HeldSlot } from './held-slot';
+import { KeptSlot } from './kept-slot';
 import { ChunkInfo, hugePageSize, type NativeProducer } from '../native';
 import { revoke } from './revoke';
-import { LentSlot, type Lender } from './slot';
+import { LentSlot, type Lender, type Records } from './slot';
 import { SMALL, type SlotSizing } from './sizing';
 import { allocateOrReuse, reuse } from './spare-memory';
-import type { Delivered } from './stats';
+import { Delivered } from './stats';
 
 /** Reading into memory that begins elsewhere is several times slower on some machines. */
 const PAGE_SIZE = 4096;
@@ -40,6 +41,10 @@ export class SlotMemory implements Lender {
   readonly #sizes: number[] = [];
   readonly #onNoMemory: (error: Error) => void;
   readonly #allLent: AllLentWarning;
+  /** What consumers got so far. */
+  readonly delivered = new Delivered();
+  /** The consumer of the last chunk takes well what is large. */
+  #large = false;
   /** How many slots have ever been armed. */
   #armed = 0;
   #lent = 0;
@@ -79,10 +84,10 @@ export class SlotMemory implements Lender {
     }
   }
 
-  /** To be called for each chunk that was taken, before anything else. `large`: its consumer takes well what is large. */
-  taken(large: boolean): void {
+  /** To be called for each chunk that was taken, before anything else. */
+  taken(): void {
     const now = { armed: this.#armed, lent: this.#lent, ready: this.#chunkInfo[ChunkInfo.ready] as number };
-    const enough = this.#sizing.taken(this.#chunkInfo[ChunkInfo.length] as number, large, now);
+    const enough = this.#sizing.taken(this.#chunkInfo[ChunkInfo.length] as number, this.#large, now);
     while (this.#armed < enough) this.#rearm(this.#armed++, undefined);
   }
 
@@ -102,8 +107,15 @@ export class SlotMemory implements Lender {
     this.#allLent.callOff();
   }
 
-  /** Makes an owned chunk of slot `index`, which was just taken, and arms the slot again. */
-  giveAway(index: number): Buffer {
+  /** Makes an owned chunk of slot `index`, which was just taken, and arms the slot again. `large`: as the slot may become. */
+  giveAway(index: number, large: boolean): Buffer {
+    this.#large = large;
+    const chunk = this.#own(index);
+    this.delivered.add(chunk);
+    return chunk;
+  }
+
+  #own(index: number): Buffer {
     const length = this.#chunkInfo[ChunkInfo.length] as number;
     if (length > COPY_BYTES && length > (this.#sizes[index] as number) * COPY_SHARE) {
       const bytes = this.#handOut(index, length);
@@ -116,14 +128,31 @@ export class SlotMemory implements Lender {
     return copy;
   }
 
-  /** Keeps slot `index`, which was just taken, to copy out of it. */
-  hold(index: number, delivered: Delivered): HeldSlot {
+  /** Keeps slot `index`, which was just taken, to copy its bytes out piece by piece. */
+  hold(index: number): HeldSlot {
+    this.#large = true;
+    return new HeldSlot(this.#bytes(index), this.delivered, this.#borrow(index));
+  }
+
+  /** Keeps slot `index`, which was just taken, to make objects of its records. */
+  keep(index: number): KeptSlot {
+    const timestamp = this.#words[ChunkInfo.timestamp] as bigint;
+    const bytes = this.#bytes(index);
+    this.#large = true;
+    this.delivered.add(bytes);
+    return new KeptSlot(bytes, timestamp, this.#records(), this.#borrow(index));
+  }
+
+  #bytes(index: number): Buffer {
+    return this.#whole(index).subarray(0, this.#chunkInfo[ChunkInfo.length]);
+  }
+
+  /** Takes slot `index` out. Returns what puts it back. */
+  #borrow(index: number): () => void {
     this.#lent++;
-    const length = this.#chunkInfo[ChunkInfo.length] as number;
-    const bytes = this.#whole(index).subarray(0, length);
     const memory = this.#memory[index];
     this.#memory[index] = undefined;
-    return new HeldSlot(bytes, delivered, () => {
+    return () => {
       this.#lent--;
       if (this.#closed) return;
       this.#memory[index] = memory;
@@ -132,23 +161,30 @@ export class SlotMemory implements Lender {
       } catch (error) {
         this.#onNoMemory(error as Error);
       }
-    });
+    };
+  }
+
+  /** What native code says of the records in the slot that was just taken. */
+  #records(): Records {
+    return {
+      count: this.#chunkInfo[ChunkInfo.records] as number,
+      size: this.#chunkInfo[ChunkInfo.recordSize] as number,
+      before: this.#chunkInfo[ChunkInfo.recordsBefore] as number,
+      bytesBefore: this.#chunkInfo[ChunkInfo.bytesBefore] as number,
+    };
   }
 
   /** Lends slot `index`, which was just taken. */
   lend(index: number): LentSlot {
     if (++this.#lent === this.#sizing.shape.slots) this.#allLent.arm(this.#lent);
-    const length = this.#chunkInfo[ChunkInfo.length] as number;
-    return new LentSlot(this, index, this.#handOut(index, length), {
+    const bytes = this.#handOut(index, this.#chunkInfo[ChunkInfo.length] as number);
+    this.#large = true;
+    this.delivered.add(bytes);
+    return new LentSlot(this, index, bytes, {
       sequence: this.#chunkInfo[ChunkInfo.sequence] as number,
       timestamp: this.#words[ChunkInfo.timestamp] as bigint,
       user: this.#words[ChunkInfo.user] as bigint,
-      records: {
-        count: this.#chunkInfo[ChunkInfo.records] as number,
-        size: this.#chunkInfo[ChunkInfo.recordSize] as number,
-        before: this.#chunkInfo[ChunkInfo.recordsBefore] as number,
-        bytesBefore: this.#chunkInfo[ChunkInfo.bytesBefore] as number,
-      },
+      records: this.#records(),
     });
   }
 

@@ -1,5 +1,10 @@
 /** Messages: short chunks that the event loop has read itself, without a slot. All are read into one place, and copied. */
 import { allocate, allocateFor } from './allocate';
+import type { FeedEvents } from './feed-events';
+import { END, tableBegin } from './framing';
+import type { GapFinder } from './gap';
+import { KeptSlot } from './kept-slot';
+import type { Delivered } from './stats';
 
 /** As large as a device's slot: what is longer comes in parts, or in a slot. */
 const ROOM_SIZE = 64 * 1024;
@@ -9,21 +14,41 @@ const PAGE_SIZE = 4096;
 /** Memory for one up to this size is asked for ahead: it is little to hold, and for a longer one the copy takes longer. */
 const SHORT = 1024;
 
-export class MessageRoom {
+export class Messages {
+  readonly #delivered: Delivered;
+  readonly #gaps: GapFinder | undefined;
+  /** How many bytes lie before the content of a record. */
+  head = 0;
   #room: Buffer | undefined;
+  /** The same memory, for the tables of records. */
+  #words: Int32Array | undefined;
   /** For the next message, should it be as long as the last one. */
   #next: Buffer | undefined;
   /** That message in the room, once it is there: to copy a view that exists takes an event loop that has slept least. */
   #expected: Buffer | undefined;
 
+  constructor(delivered: Delivered, gaps: GapFinder | undefined) {
+    this.#delivered = delivered;
+    this.#gaps = gaps;
+  }
+
   /** The place, which nobody else sees. Throws when there is no memory. */
   make(): ArrayBufferLike {
     this.#room = allocate(ROOM_SIZE + PAGE_SIZE);
+    this.#words = new Int32Array(this.#room.buffer);
     return this.#room.buffer;
   }
 
-  /** The message that native code has put there. `begin` is always the same. */
-  take(begin: number, length: number): Buffer {
+  /** Hands on what native code has put there. `begin` is always the same. */
+  receive(begin: number, length: number, records: number, events: FeedEvents): void {
+    this.#delivered.add({ length });
+    this.#gaps?.passed(length, records);
+    if (records === 0) events.message(this.#take(begin, length));
+    else if (records === 1) this.#handOnRecord(begin, length, events);
+    else events.records(this.#recordsAt(begin, length, records));
+  }
+
+  #take(begin: number, length: number): Buffer {
     const message = this.#next?.length === length ? this.#next : allocateFor(length);
     if (message === this.#next) message.set(this.#expected as Buffer);
     else (this.#room as Buffer).copy(message, 0, begin, begin + length);
@@ -31,9 +56,20 @@ export class MessageRoom {
     return message;
   }
 
+  #handOnRecord(begin: number, length: number, events: FeedEvents): void {
+    const entry = (this.#words as Int32Array)[(begin + tableBegin(length)) / 4] as number;
+    events.record(this.#room as Buffer, begin + this.head, begin + (entry & END));
+  }
+
+  #recordsAt(begin: number, length: number, count: number): KeptSlot {
+    const data = (this.#room as Buffer).subarray(begin, begin + length);
+    // Who makes chunks of them does not ask what came before.
+    return new KeptSlot(data, 0n, { count, size: 4, before: 0, bytesBefore: 0 }, () => undefined);
+  }
+
   /** To be called when a message was handed on: the next one must not wait for its memory. */
-  prepare(begin: number, length: number): void {
-    if (length > SHORT) return;
+  prepare(begin: number, length: number, records: number): void {
+    if (length > SHORT || records > 0) return;
     this.#next = allocateFor(length);
     if (this.#expected?.length !== length) this.#expected = this.#room?.subarray(begin, begin + length);
   }

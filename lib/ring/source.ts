@@ -1,3 +1,4 @@
+import type { Framing } from './framing';
 import type { SourceOptions } from '../native';
 import type { Access } from '../permission';
 
@@ -18,10 +19,12 @@ export interface Source {
   mayLose: boolean;
   /** How many milliseconds its thread gets to end when the stream is closed. Without a number it always ends. */
   patience: number | undefined;
+  /** Its bytes are parted into records. Its chunks may be `hasRecords` of its own, or such ones, not both. */
+  framing: Framing | undefined;
 }
 
 /** What most sources have in common; the others say what is different. */
-export const ORDINARY = { hasRecords: false, mayLose: false, patience: undefined } as const;
+export const ORDINARY = { hasRecords: false, mayLose: false, patience: undefined, framing: undefined } as const;
 
 /**
  * In milliseconds, for what is called that may never return: a file system whose server is gone, a plugin. Hardware has to be

@@ -41,6 +41,8 @@ export interface Stats {
    * 0 for all other sources.
    */
   lostFiles: number;
+  /** Records of which the end was left out: with `longRecords: 'truncate'`. 0 for all other streams of bytes. */
+  truncated: number;
 }
 
 /** What a source of records, such as datagrams, counts. */
@@ -51,14 +53,18 @@ export interface RecordCounts {
   dropped: number;
   /** Lost before they reached the source. */
   lost: number;
-  /** Longer than there was room for. */
-  truncated: number;
 }
 
 /** What the JS thread counts itself. */
-export interface Delivered {
-  bytes: number;
-  chunks: number;
+export class Delivered {
+  bytes = 0;
+  chunks = 0;
+
+  /** A whole chunk. */
+  add({ length }: { length: number }): void {
+    this.chunks++;
+    this.bytes += length;
+  }
 }
 
 function readCounters(native: NativeProducer): (index: number) => number {
@@ -73,7 +79,6 @@ export function readRecordCounts(native: NativeProducer): RecordCounts {
     produced: count(CounterIndex.recordsProduced),
     dropped: count(CounterIndex.droppedRecords),
     lost: count(CounterIndex.lostRecords),
-    truncated: count(CounterIndex.truncatedRecords),
   };
 }
 
@@ -102,5 +107,6 @@ export function readStats(
     droppedBytes: count(CounterIndex.droppedBytes),
     uncountedLosses: count(CounterIndex.uncountedLosses),
     lostFiles: count(CounterIndex.lostFiles),
+    truncated: count(CounterIndex.truncatedRecords),
   };
 }

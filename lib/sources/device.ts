@@ -10,14 +10,14 @@ import {
   validateBoolean,
   validateInteger,
   type ResolvedStreamOptions,
-  type StreamOptions,
 } from '../options';
 import { deviceAccess, type Access } from '../permission';
-import { ProducerStream } from '../stream';
+import { type LiveRecordStreamOptions, resolveFraming } from '../records';
+import { ByteStream } from '../stream';
 import { ORDINARY, PATIENCE, type Source, type SourceOptions } from '../ring';
 
 /** The options of {@link createDeviceStream}. */
-export interface DeviceStreamOptions extends StreamOptions {
+export interface DeviceStreamOptions extends LiveRecordStreamOptions {
   /**
    * Whether a FIFO goes on when its last writer leaves, and waits for the next one, instead of ending. It needs the
    * permission to write to the FIFO.
@@ -33,7 +33,7 @@ const DEFAULT_SLOT_SIZE = 64 * 1024;
 const LAST_STANDARD_DESCRIPTOR = 2;
 
 /** What {@link createDeviceStream} returns. */
-export class DeviceStream extends ProducerStream {
+export class DeviceStream extends ByteStream {
   /** What was given as path, URLs decoded; undefined when a descriptor was given. */
   readonly path: string | Buffer | undefined;
   /** The descriptor; null before `'open'` when a path was given, and after the stream was closed. */
@@ -63,6 +63,7 @@ export class DeviceStream extends ProducerStream {
       keepsAlive: 'while reading',
       patience: PATIENCE,
       mayLose: true,
+      framing: resolveFraming(options, common),
     };
     super(source, common);
     this.path = path;

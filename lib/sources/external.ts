@@ -1,7 +1,7 @@
 import { invalidArgType } from '../errors';
 import { isSourceTable } from '../native';
 import { optionsObject } from '../options';
-import { PluginStream, resolvePluginOptions, type PluginStreamOptions } from './plugin';
+import { PluginStream, type PluginStreamOptions } from './plugin';
 
 /**
  * Runs a source of another addon's, as {@link createPluginStream} does one of a library's.
@@ -15,5 +15,5 @@ export function createStreamFromExternal(external: unknown, options?: PluginStre
     throw invalidArgType('external', 'an External that is tagged as a slipring_source', external);
   }
   const given = optionsObject(options);
-  return new PluginStream({ table: external }, undefined, given.config, resolvePluginOptions(given));
+  return new PluginStream({ table: external }, undefined, given);
 }

@@ -13,15 +13,16 @@ import {
   resolveStreamOptions,
   validateBoolean,
   validateInteger,
-  type StreamOptions,
+  type ResolvedStreamOptions,
 } from '../options';
 import type { Access } from '../permission';
-import { ProducerStream } from '../stream';
+import { recordSlotSize, type RecordStreamOptions, resolveFraming } from '../records';
+import { ByteStream } from '../stream';
 import { ORDINARY, PATIENCE, type Source, type SourceOptions } from '../ring';
 import { mayWrite, parseFlags, parseMode } from './open-flags';
 
 /** The options of {@link createReadStream}: those of `fs.createReadStream`, and those of every stream. */
-export interface ReadStreamOptions extends StreamOptions {
+export interface ReadStreamOptions extends RecordStreamOptions {
   /**
    * As for `fs.open()`.
    * @defaultValue 'r'
@@ -95,7 +96,7 @@ function resolve(path: unknown, options: ReadStreamOptions): ResolvedReadStreamO
   return { path: fd === undefined ? resolvePath(path, 'path') : undefined, fd, flags, mode, start, end, follow, cache };
 }
 
-function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): Source {
+function fileSource(resolved: ResolvedReadStreamOptions, { autoClose }: ResolvedStreamOptions): Source {
   const { path, fd, flags, mode, start, end, follow, cache } = resolved;
   // A descriptor that was given is closed as it was opened, through node:fs, which keeps count of them (Rule 8).
   const options: SourceOptions = { owned: autoClose && typeof fd !== 'number' ? 1 : 0 };
@@ -127,8 +128,8 @@ function fileSource(resolved: ResolvedReadStreamOptions, autoClose: boolean): So
   };
 }
 
-/** What {@link createReadStream} returns: a `ProducerStream` with the properties of `fs.ReadStream`. */
-export class ReadStream extends ProducerStream {
+/** What {@link createReadStream} returns: a `ByteStream` with the properties of `fs.ReadStream`. */
+export class ReadStream extends ByteStream {
   /** What was given as `path`, URLs decoded; undefined when `fd` was given. */
   readonly path: string | Buffer | undefined;
   /** As it was given, or `'r'`. */
@@ -150,11 +151,15 @@ export class ReadStream extends ProducerStream {
 
   /** @internal Use `createReadStream`. */
   constructor(path: unknown, options: ReadStreamOptions) {
-    const common = resolveStreamOptions(options, { ...PLAIN, mayLose: options.follow === true });
+    const common = resolveStreamOptions(options, {
+      ...PLAIN,
+      mayLose: options.follow === true,
+      defaultSlotSize: recordSlotSize(options, PLAIN.defaultSlotSize),
+    });
     const resolved = resolve(path, options);
     // What is not kept in the cache is to be read in pieces as large as the groups of pages that are dropped.
     const choosesSize = common.choosesSize && resolved.cache;
-    super(fileSource(resolved, common.autoClose), { ...common, choosesSize });
+    super({ ...fileSource(resolved, common), framing: resolveFraming(options, common) }, { ...common, choosesSize });
     this.path = resolved.path;
     this.flags = resolved.flags;
     this.mode = resolved.mode;

@@ -12,11 +12,12 @@ import {
   type StreamOptions,
 } from '../options';
 import type { Access } from '../permission';
-import { ProducerStream } from '../stream';
+import { type LiveRecordStreamOptions, resolveFraming } from '../records';
+import { ByteStream } from '../stream';
 import { PATIENCE, type Source, type SourceOptions } from '../ring';
 
 /** The options of {@link createPluginStream} and {@link createStreamFromExternal}. */
-export interface PluginStreamOptions extends StreamOptions {
+export interface PluginStreamOptions extends LiveRecordStreamOptions {
   /**
    * What the plugin gets when it is opened, as JSON: any value that `JSON.stringify()` takes. What it means is for the
    * plugin to say.
@@ -29,7 +30,7 @@ export interface PluginStreamOptions extends StreamOptions {
 const DEFAULT_SLOT_SIZE = 64 * 1024;
 
 /** What {@link createPluginStream} and {@link createStreamFromExternal} return. Emits `'ready'` when the plugin is open. */
-export class PluginStream extends ProducerStream {
+export class PluginStream extends ByteStream {
   /** The absolute path of the shared library; undefined when the plugin is one of another addon's. */
   readonly library: string | undefined;
   /** The descriptor that the plugin reads from; null before `'ready'`, and when it has none. It stays the plugin's. */
@@ -38,7 +39,9 @@ export class PluginStream extends ProducerStream {
   name = '';
 
   /** @internal Use `createPluginStream` or `createStreamFromExternal`. */
-  constructor(where: SourceOptions, library: string | undefined, config: unknown, common: ResolvedStreamOptions) {
+  constructor(where: SourceOptions, library: string | undefined, given: PluginStreamOptions) {
+    const common = resolvePluginOptions(given);
+    const { config } = given;
     const options = {
       ...where,
       ...(config !== undefined && { config: Buffer.from(jsonOf(config)) }),
@@ -55,6 +58,7 @@ export class PluginStream extends ProducerStream {
       hasRecords: false,
       mayLose: true,
       patience: PATIENCE,
+      framing: resolveFraming(given, common),
     };
     super(source, common);
     this.library = library;
@@ -99,7 +103,7 @@ function jsonOf(config: unknown): string {
 }
 
 /** The options that every stream has, as they are for plugins. */
-export function resolvePluginOptions(options: StreamOptions): ResolvedStreamOptions {
+function resolvePluginOptions(options: StreamOptions): ResolvedStreamOptions {
   return resolveStreamOptions(options, { ...PLAIN, live: true, eager: true, defaultSlotSize: DEFAULT_SLOT_SIZE });
 }
 
@@ -125,5 +129,5 @@ export function createPluginStream(library: string | URL, options?: PluginStream
   const given = optionsObject(options);
   const absolute = path.resolve(resolvePath(library, 'library') as string);
   const where = { library: pathForSystem(absolute) };
-  return new PluginStream(where, absolute, given.config, resolvePluginOptions(given));
+  return new PluginStream(where, absolute, given);
 }

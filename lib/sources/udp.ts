@@ -5,6 +5,7 @@ import {
   DatagramTable,
   DatagramUnpacker,
   LentBatch,
+  type RecordSlot,
   Senders,
   type Unpacker,
 } from '../records';
@@ -12,7 +13,7 @@ import { addressFailed, invalidArgType, notRunning, sourceFailed, unavailable, t
 import { optionsObject } from '../options';
 import type { Access } from '../permission';
 import { ProducerStream, type WebStreamOptions } from '../stream';
-import { type LentSlot, ORDINARY, type Stats } from '../ring';
+import { type KeptSlot, type LentSlot, ORDINARY, type Stats } from '../ring';
 import { noEncoding, resolveUdpOptions, type UdpStreamOptions } from './udp-options';
 
 /**
@@ -90,7 +91,7 @@ export class UdpStream extends ProducerStream {
 
   override stats(): UdpStats {
     const stats = super.stats();
-    const { produced, dropped, lost, truncated } = this.recordCounts();
+    const { produced, dropped, lost } = this.recordCounts();
     return {
       ...stats,
       chunksProduced: produced + lost,
@@ -98,7 +99,6 @@ export class UdpStream extends ProducerStream {
       chunksDelivered: this.#delivered.datagrams,
       droppedChunks: dropped + lost,
       kernelDrops: lost,
-      truncated,
     };
   }
 
@@ -108,7 +108,7 @@ export class UdpStream extends ProducerStream {
     this.emit('listening');
   }
 
-  protected override unpack(slot: LentSlot): Unpacker {
+  protected override unpack(slot: KeptSlot): Unpacker {
     return new DatagramUnpacker(slot, this.#tableOf(slot), this.#gaps, this.#delivered);
   }
 
@@ -133,7 +133,7 @@ export class UdpStream extends ProducerStream {
     for await (const slot of slots) yield new LentBatch(slot, this.#tableOf(slot), slot.records.before);
   }
 
-  #tableOf(slot: LentSlot): DatagramTable {
+  #tableOf(slot: RecordSlot): DatagramTable {
     return DatagramTable.of(slot, this.#senders);
   }
 }

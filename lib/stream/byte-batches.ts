@@ -45,7 +45,8 @@ function nextBatch(chunks: ChunkReader): Uint8Array[] {
   while (batch.length < most) {
     const chunk = chunks.next(batch.length > 0);
     if (chunk === undefined) break;
-    batch.push('data' in chunk ? chunk.data : chunk);
+    // Never a string: a stream with an encoding is read by other means.
+    if (typeof chunk === 'object') batch.push('data' in chunk ? chunk.data : chunk);
   }
   return batch;
 }

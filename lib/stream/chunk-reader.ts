@@ -1,17 +1,17 @@
 /** Chunks of their own for who reads past the Readable's own queue: bytes, or what the source makes of a slot. */
 import type { DirectReader } from './direct-reader';
-import type { Gap, LentSlot } from '../ring';
+import type { Gap, KeptSlot } from '../ring';
 import type { Unpacked, Unpacker } from '../records';
 
 export class ChunkReader {
   readonly #reader: DirectReader;
-  readonly #unpack: ((slot: LentSlot) => Unpacker) | undefined;
+  readonly #unpack: ((slot: KeptSlot) => Unpacker) | undefined;
   /** What is still to be handed on of a slot that was unpacked. */
   #rest: Unpacker | undefined;
   #gap: Gap | undefined;
 
   /** Without `unpack` the chunks are bytes. */
-  constructor(reader: DirectReader, unpack?: (slot: LentSlot) => Unpacker) {
+  constructor(reader: DirectReader, unpack?: (slot: KeptSlot) => Unpacker) {
     this.#reader = reader;
     this.#unpack = unpack;
   }
@@ -33,10 +33,10 @@ export class ChunkReader {
       this.#gap = this.#rest?.gap();
       if (this.#gap) continue;
       const object = this.#rest?.next();
-      if (object) return object;
+      if (object !== undefined) return object;
       const index = this.#reader.take(along);
       if (index < 0) return undefined;
-      this.#rest = this.#unpack?.(this.#reader.feed.lend(index));
+      this.#rest = this.#unpack?.(this.#reader.feed.keep(index));
       const chunk = this.#rest ? undefined : this.#reader.feed.giveAway(index, true);
       // An empty packet is nothing among bytes. No chunk: there was no memory for it, which is told next.
       if (chunk && chunk.length > 0) return chunk;

@@ -1,12 +1,17 @@
 /** What the stream of a particular source may override. */
 import { sourceFailed, sourceStuck, type NativeFailure } from '../errors';
 import { IterableReadable } from './readable';
-import type { LentSlot } from '../ring';
+import type { KeptSlot, LentSlot } from '../ring';
 import type { Unpacker } from '../records';
 
 export class StreamHooks extends IterableReadable {
   /** For streams of objects: what makes them from a slot. */
-  protected unpack?(slot: LentSlot): Unpacker;
+  protected unpack?(slot: KeptSlot): Unpacker;
+
+  /** For streams with records: the chunk that one becomes, which lies there and must be copied. */
+  protected ofRecord(_room: Buffer, _begin: number, _end: number): unknown {
+    return undefined;
+  }
 
   /** Called when the source is open. `descriptor` is -1 when it has none, `name` is what the source says it opened. */
   protected onOpen(_descriptor: number, _name: string): void {}

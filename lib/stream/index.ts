@@ -1,3 +1,4 @@
 /** The Readable: what the floors above may use of this folder. */
 export { ProducerStream } from './producer-stream';
 export type { WebStreamOptions } from './web';
+export { ByteStream } from './byte-stream';

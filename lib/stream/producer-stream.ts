@@ -3,11 +3,11 @@ import { addAbortSignal, type Writable } from 'node:stream';
 import { DirectReader } from './direct-reader';
 import { DirectWays } from './direct-ways';
 import { prematureClose, streamBusy, throwLater } from '../errors';
-import { Feed, FINISHED, GAP, NOTHING_READY, type RecordCounts, type Source, type Stats } from '../ring';
+import { Feed, FINISHED, type Framing, GAP, NOTHING_READY, type RecordCounts, type Source, type Stats } from '../ring';
 import { LendingPipes } from './pipes';
 import type { ResolvedStreamOptions } from '../options';
 import { overrideFacts, readableOptions, readSizeOf } from './readable';
-import type { Unpacker } from '../records';
+import { Rest, type Taker } from './rest';
 
 /**
  * A `Readable` that a native background thread fills.
@@ -45,15 +45,19 @@ export class ProducerStream extends DirectWays {
   #enough = 1;
   /** Set when somebody reads past this queue. */
   #direct: DirectReader | undefined;
-  /** What is still to be handed on of a slot that was unpacked. */
-  #rest: Unpacker | undefined;
+  readonly #rest = new Rest();
+  readonly #taker: Taker = {
+    wants: () => this.#wanted && !this.destroyed,
+    take: (object) => void (this.#wanted = this.push(object)),
+    gap: (gap) => void this.emit('gap', gap),
+  };
 
   /** @internal Use the `create…Stream` functions. */
   constructor(source: Source, options: ResolvedStreamOptions) {
     // From super() on the stream starts by itself, so nothing may throw any more.
     const feed = new Feed(source, options);
     const { signal } = options;
-    super(readableOptions(options));
+    super(readableOptions(options, source.framing !== undefined));
     this.#autoClose = options.autoClose;
     this.#feed = feed;
     feed.events = {
@@ -61,6 +65,14 @@ export class ProducerStream extends DirectWays {
       message: (chunk) => {
         this.#wanted = this.push(chunk);
         if (!this.#wanted) this.#feed.setWaiting(false);
+      },
+      record: (room, begin, end) => {
+        this.#wanted = this.push(this.ofRecord(room, begin, end));
+        if (!this.#wanted) this.#feed.setWaiting(false);
+      },
+      records: (slot) => {
+        this.#rest.begin(this.unpack?.(slot));
+        this.#deliver();
       },
       open: (descriptor, name) => this.onOpen(descriptor, name),
       openFailed: () => void this.#finish(),
@@ -135,6 +147,13 @@ export class ProducerStream extends DirectWays {
     return this.#feed.bytesDelivered;
   }
 
+  /** Makes the chunks whole records. False when the source has been asked for some already. */
+  protected frame(framing: Framing): boolean {
+    if (this.#feed.started) return false;
+    this.#feed.frame(framing);
+    return true;
+  }
+
   /** What a source of records counts. */
   protected recordCounts(): RecordCounts {
     return this.#feed.recordCounts();
@@ -204,8 +223,7 @@ export class ProducerStream extends DirectWays {
 
   /** @internal */ override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#direct?.wake();
-    this.#rest?.drop();
-    this.#rest = undefined;
+    this.#rest.drop();
     this.#feed.stop((descriptor, exhausted) => {
       // As closing a file or a socket does, 'close' leaves the code that heard 'end' time to listen for it.
       const done = (stopError?: Error | null): void => void setImmediate(callback, error ?? stopError);
@@ -224,7 +242,7 @@ export class ProducerStream extends DirectWays {
   #deliver(asked = false): void {
     try {
       while (this.#wanted && !this.#direct && this.readableLength < this.#enough && !this.destroyed) {
-        if (this.#pushRest()) continue;
+        if (this.#rest.handOn(this.#taker)) continue;
         if (this.#pipes?.connected && !this.readableFlowing && !asked) {
           this.#deferred = true; // a paused pipe: it reads again when it is resumed
           break;
@@ -241,7 +259,7 @@ export class ProducerStream extends DirectWays {
         if (sinks && this.readableFlowing && this.readableLength === 0) {
           this.#pipes?.lend(this.#feed.lend(index), sinks);
         } else if (this.unpack) {
-          this.#rest = this.unpack(this.#feed.lend(index));
+          this.#rest.begin(this.unpack(this.#feed.keep(index)));
         } else {
           const chunk = this.#feed.giveAway(index, this.iterated);
           if (chunk) this.#wanted = this.push(chunk);
@@ -253,20 +271,7 @@ export class ProducerStream extends DirectWays {
       throw error;
     }
     const waiting = this.#wanted && !this.#deferred;
-    this.#feed.setWaiting(waiting, waiting && !this.#direct && !this.unpack && !this.#pipes);
-  }
-
-  /** Hands on what is left of a slot that was unpacked, as far as it is wanted. False when there is no such slot. */
-  #pushRest(): boolean {
-    if (!this.#rest) return false;
-    while (this.#rest && this.#wanted && !this.destroyed) {
-      const gap = this.#rest.gap();
-      const object = gap ? undefined : this.#rest.next();
-      if (gap) this.emit('gap', gap);
-      else if (object === undefined) this.#rest = undefined;
-      else this.#wanted = this.push(object);
-    }
-    return true;
+    this.#feed.setWaiting(waiting, waiting && !this.#direct && !this.#pipes);
   }
 
   /** Tells the consumer of the end or the error, once. */

@@ -50,15 +50,16 @@ export class IterableReadable extends Readable {
 }
 
 /** What Node gets of the options; without a prototype, for it reads many more. */
-export function readableOptions(options: ResolvedStreamOptions): ReadableOptions {
-  const { objectMode, emitClose, autoClose, encoding, signal } = options;
+export function readableOptions(options: ResolvedStreamOptions, hasRecords: boolean): ReadableOptions {
+  const { emitClose, autoClose, encoding, signal } = options;
   return Object.assign(Object.create(null) as ReadableOptions, {
     // One, not zero: with zero, a chunk that ends within a character of a decoded text would be the last one asked for.
     highWaterMark: 1,
-    objectMode,
+    objectMode: options.objectMode || hasRecords,
     emitClose,
     autoDestroy: autoClose,
-    ...(encoding && { encoding }),
+    // Records are decoded each by itself, and not what follows them with them.
+    ...(encoding && !hasRecords && { encoding }),
     ...(signal?.aborted === false && { signal }),
   });
 }
@@ -79,6 +80,19 @@ export function overrideFacts<Stream extends Readable>(
       get(this: Stream): boolean {
         return wasLent(this) || Reflect.get(Readable.prototype, 'readableDidRead', this);
       },
+    },
+  });
+}
+
+/** The same for the encoding; where there is no other, it is Node's. */
+export function overrideEncoding<Stream extends Readable>(
+  prototype: Stream,
+  encoding: (stream: Stream) => BufferEncoding | null | undefined,
+): void {
+  Object.defineProperty(prototype, 'readableEncoding', {
+    get(this: Stream): BufferEncoding | null {
+      const own = encoding(this);
+      return own === undefined ? Reflect.get(Readable.prototype, 'readableEncoding', this) : own;
     },
   });
 }

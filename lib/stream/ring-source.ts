@@ -96,6 +96,6 @@ export class RingSource implements WebSource {
 }
 
 /** No Buffers: web streams are made of what is known everywhere. */
-function plain(chunk: object): object {
+function plain(chunk: unknown): unknown {
   return chunk instanceof Uint8Array ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length) : chunk;
 }

@@ -1,0 +1,9 @@
+import type { Records } from '../ring';
+
+/** A slot of records, lent or kept: their table follows the data in its memory. */
+export interface RecordSlot {
+  readonly data: Buffer;
+  readonly timestamp: bigint;
+  readonly records: Records;
+  release(): void;
+}
