@@ -13,11 +13,14 @@ import { createDeviceStream } from 'slipring';
 const [, , way, job, path] = process.argv;
 // Messages that come while V8 still compiles what it runs, in either way.
 const WARM_UP = 1000;
+// As native/write_device.c writes them.
+const LINE = 60;
+const DIGITS = 20;
 const { O_RDONLY, O_NONBLOCK, O_NOCTTY } = fs.constants;
 
 async function open() {
-  if (way === 'slipring') {
-    const stream = createDeviceStream(path);
+  if (way.startsWith('slipring')) {
+    const stream = createDeviceStream(path, way === 'slipring, records' ? { records: 'lines' } : {});
     await once(stream, 'ready');
     return stream;
   }
@@ -37,6 +40,19 @@ const jobs = {
       let at = 0;
       for (; at + 8 <= messages.length; at += 8) microseconds.push(Number(now - messages.readBigUInt64LE(at)) / 1000);
       rest = messages.subarray(at);
+      if (microseconds.length === total) finished();
+    });
+    return () => ({ microseconds: microseconds.slice(WARM_UP) });
+  },
+  /** The same of lines, each of which begins with the time in decimal digits. */
+  lines(stream, finished, total) {
+    const microseconds = [];
+    stream.on('data', (chunk) => {
+      const now = process.hrtime.bigint();
+      // One at a time, as a rule: with its newline or without.
+      for (let at = 0; at + LINE - 1 <= chunk.length; at += LINE) {
+        microseconds.push(Number(now - BigInt(chunk.latin1Slice(at, at + DIGITS))) / 1000);
+      }
       if (microseconds.length === total) finished();
     });
     return () => ({ microseconds: microseconds.slice(WARM_UP) });

@@ -6,7 +6,7 @@
  *
  * With --check the exit code is 1 when a promise is not kept.
  */
-import { execFileSync, fork, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 
 import { createDeviceStream } from 'slipring';
 
+import { quantile, runReaders } from './lib/devices.mjs';
 import { busyShare, describeMachine, TOO_BUSY } from './lib/machine.mjs';
 import { buildPrograms } from './lib/native.mjs';
 import { markdownTable } from './lib/table.mjs';
@@ -29,52 +30,18 @@ const { values } = parseArgs({
   },
 });
 const runs = Number(values.runs);
-const READER = path.join(import.meta.dirname, 'device-reader.mjs');
 const FIFOS = 64;
 const STATS = 5000;
 // What a terminal's rate depends on most is which processor the system copies on: so many more runs even that out.
 const TERMINAL_RUNS = 3;
 
-const programs = buildPrograms();
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'slipring-bench-'));
+const places = { programs: buildPrograms(), folder };
 const problems = [];
 
 function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
-}
-
-/** One writer, and readers that each read something of their own from it, once. */
-async function runOnce(ways, kind, job, [count, ...args]) {
-  const fifos = kind === 'fifo' ? ways.map((_, i) => path.join(folder, `fifo-${i}`)) : [];
-  if (kind === 'fifo') execFileSync('mkfifo', fifos);
-  const outputs = kind === 'fifo' ? fifos : [ways.length];
-  const writer = spawn(path.join(programs, 'write_device'), [kind, job, count, ...args, ...outputs].map(String), {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const [names] = await once(writer.stdout, 'data');
-  const paths = String(names).trim().split(' ');
-  let [opened, done] = [0, 0];
-  const results = ways.map(async (way, i) => {
-    const reader = fork(READER, [way, job, paths[i], String(count)], { serialization: 'advanced' });
-    const got = new Promise((resolve) => {
-      reader.on('message', (message) => {
-        if (message === 'open') ++opened === ways.length && writer.stdin.write('x');
-        else if (message === 'all') ++done === ways.length && writer.stdin.end('x');
-        else resolve(message);
-      });
-    });
-    const result = await got;
-    if (reader.exitCode === null) await once(reader, 'exit');
-    return result;
-  });
-  const all = await Promise.all(results);
-  for (const fifo of fifos) fs.unlinkSync(fifo);
-  return all;
-}
-
-function quantile(numbers, share) {
-  return numbers.sort()[Math.min(Math.floor(numbers.length * share), numbers.length - 1)];
 }
 
 /**
@@ -84,7 +51,7 @@ function quantile(numbers, share) {
 async function timesOf(theirs, kind, args) {
   const all = [[], [], []];
   for (let run = 0; run < runs; run++) {
-    const results = await runOnce(['slipring', theirs, theirs], kind, 'times', args);
+    const results = await runReaders(['slipring', theirs, theirs], kind, 'times', args, places);
     for (const [i, { microseconds }] of results.entries()) all[i].push(...microseconds);
     console.error(
       kind,
@@ -141,7 +108,7 @@ async function terminal() {
   const all = new Map(ways.map((way) => [way, []]));
   for (let run = 0; run < TERMINAL_RUNS * runs; run++) {
     for (const way of run % 2 === 0 ? ways : [...ways].reverse()) {
-      const [result] = await runOnce([way], 'pty', 'bytes', [total]);
+      const [result] = await runReaders([way], 'pty', 'bytes', [total], places);
       console.error(way, JSON.stringify(result));
       all.get(way).push(result);
     }

@@ -6,9 +6,10 @@ import fs from 'node:fs';
 
 import { busyShare, describeMachine, TOO_BUSY } from './lib/machine.mjs';
 import { buildPrograms } from './lib/native.mjs';
+import { versionOf } from './lib/nodes.mjs';
 import { sizeName } from './lib/readers.mjs';
 import { Workspace } from './lib/workspace.mjs';
-import { idleRss, measureRow, rowsOf, versionOf } from './ways/measure.mjs';
+import { idleRss, measureRow, rowsOf } from './ways/measure.mjs';
 import { parseOptions, USAGE } from './ways/options.mjs';
 import { describe, printNode } from './ways/print.mjs';
 

