@@ -166,8 +166,8 @@ const PLUGIN_FAULTS: Record<number, [code: string, message: string]> = {
 const RECORD_FAULTS: Record<number, [code: string, message: string]> = {
   [-101]: [
     'ERR_SLIPRING_RECORD_TOO_LONG',
-    "is longer than maxRecordSize, or its prefix makes no sense. A larger maxRecordSize takes it; longRecords 'split' or 'truncate' " +
-      'does with lines and delimiters',
+    'is longer than maxRecordSize, or its prefix makes no sense. Ask for a larger maxRecordSize; lines, and what a delimiter ends, ' +
+      "may also be 'split' or 'truncate'd: see longRecords",
   ],
   [-102]: ['ERR_SLIPRING_RECORD_INCOMPLETE', 'has no end: the source ended in the middle of it'],
 };

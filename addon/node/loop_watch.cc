@@ -136,7 +136,8 @@ bool LoopWatch::Handle::read(bool first) {
   }
   const Napi::HandleScope scope(env);  // Rule 10: one for each message
   const Pump::Help help = session->pump().help(taker->place());
-  if (!first && help.message == 0 && !help.published) return false;
+  const bool has_message = help.message > 0 || help.records > 0;
+  if (!first && !has_message && !help.published) return false;
   turns_awaited = help.in_turn ? 0 : turns_awaited + 1;
   if (!help.useful || !help.was_needed || turns_awaited == kTurnsAwaited) {
     // The descriptor may stay readable: the loop would spin.
@@ -144,7 +145,7 @@ bool LoopWatch::Handle::read(bool first) {
     not_before_ns = monotonic_ns() + (help.useful ? kShortPauseNs : kPauseNs);
     stop();
   }
-  if (help.message > 0) {
+  if (has_message) {
     taker->on_message(help.message, help.records);
   } else if (help.published) {
     taker->on_chunk();

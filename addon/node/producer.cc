@@ -124,6 +124,7 @@ Napi::Value Producer::arm(const Napi::CallbackInfo& info) {
   pins_[index].memory = Napi::Persistent(memory);
   pins_[index].armed = true;
   session_->channel().arm(index, static_cast<std::byte*>(begin), size);
+  session_->pump().slot_armed();
   return Napi::Number::New(info.Env(), static_cast<double>(memory.ByteLength() - room));
 }
 
@@ -136,6 +137,7 @@ void Producer::rearm(const Napi::CallbackInfo& info) {
   pins_[index].armed = true;
   const Slot& slot = session_->channel().slot(index);
   session_->channel().arm(index, slot.data, slot.size);
+  session_->pump().slot_armed();
 }
 
 Napi::Value Producer::take(const Napi::CallbackInfo& info) {

@@ -185,14 +185,20 @@ export function recordSlotSize({ records }: RecordStreamOptions, size: number): 
 const DEPENDENT = ['maxRecordSize', 'longRecords', 'flushAfter'] as const;
 const MAX_FLUSH_AFTER = 2 ** 31 - 1;
 
-function resolveFlushAfter({ flushAfter }: LiveRecordStreamOptions, endsWithSource: boolean): number | undefined {
+function resolveFlushAfter({ flushAfter }: LiveRecordStreamOptions, makesSense: boolean): number | undefined {
   if (flushAfter === undefined) return undefined;
-  if (!endsWithSource) throw invalidArgValue('options.flushAfter', 'is for lines and delimiters', flushAfter);
+  if (!makesSense) {
+    throw invalidArgValue('options.flushAfter', 'is for lines and delimiters of devices and plugins', flushAfter);
+  }
   return validateInteger(flushAfter, 'options.flushAfter', 1, MAX_FLUSH_AFTER);
 }
 
 /** What the options say of records; undefined when there are to be none. */
-export function resolveFraming(options: LiveRecordStreamOptions, common: ResolvedStreamOptions): Framing | undefined {
+export function resolveFraming(
+  options: LiveRecordStreamOptions,
+  common: ResolvedStreamOptions,
+  isLive = false,
+): Framing | undefined {
   const { records, longRecords = 'error' } = options;
   if (records === undefined) {
     const orphan = DEPENDENT.find((name) => options[name] !== undefined);
@@ -207,7 +213,7 @@ export function resolveFraming(options: LiveRecordStreamOptions, common: Resolve
     throw invalidArgValue('options.longRecords', `must be ${names} for such records`, longRecords);
   }
   validateInteger(common.slotSize, 'options.slotSize', SMALLEST_SLOT, MAX_LONGEST);
-  const flushAfter = resolveFlushAfter(options, endsWithSource);
+  const flushAfter = resolveFlushAfter(options, isLive && endsWithSource);
   const rules = {
     longest: longestOf(options, format, common),
     longRecords: LONG_RECORDS.indexOf(longRecords),

@@ -63,7 +63,7 @@ export class DeviceStream extends ByteStream {
       keepsAlive: 'while reading',
       patience: PATIENCE,
       mayLose: true,
-      framing: resolveFraming(options, common),
+      framing: resolveFraming(options, common, true),
     };
     super(source, common);
     this.path = path;

@@ -58,7 +58,7 @@ export class PluginStream extends ByteStream {
       hasRecords: false,
       mayLose: true,
       patience: PATIENCE,
-      framing: resolveFraming(given, common),
+      framing: resolveFraming(given, common, true),
     };
     super(source, common);
     this.library = library;

@@ -266,7 +266,9 @@ export class ProducerStream extends DirectWays {
         }
       }
     } catch (error) {
-      // A listener threw. That is the application's to handle; the stream itself goes on (Rule 7).
+      // A listener threw. That is the application's to handle; the stream itself goes on (Rule 7), with what is left of a
+      // message, which the next one must not take the place of.
+      this.#feed.setWaiting(false);
       this.#feed.scheduleTurn();
       throw error;
     }

@@ -49,6 +49,26 @@ describeWithFifos('flushAfter', () => {
     fs.closeSync(writer);
   });
 
+  it('hands on the whole of one that is longer than a slot, and joins nothing to it', async () => {
+    for (const [slotSize, length] of [
+      [64, 500],
+      [64, 60],
+      [65_536, 70_000],
+    ] as const) {
+      const [stream, writer] = await open({ slotSize, encoding: 'latin1' });
+      const got: number[] = [];
+      // Not by this thread: a FIFO holds less than the longest one.
+      const put = (text: string): void => fs.write(writer, text, (error) => assert.equal(error, null));
+      put('x'.repeat(length));
+      for await (const record of stream as AsyncIterable<string>) {
+        got.push(record.length);
+        if (got.length === 5) fs.closeSync(writer);
+        else put(got.length % 2 === 1 ? 'end\n' : 'x'.repeat(length));
+      }
+      assert.deepEqual(got, [length, 3, length, 3, length]);
+    }
+  });
+
   it('is said by the batch', async () => {
     const [stream, writer] = await open({});
     fs.writeSync(writer, 'one\ntwo');

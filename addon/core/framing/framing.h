@@ -51,8 +51,8 @@ class Framing {
   [[nodiscard]] uint64_t take_left_out() noexcept { return std::exchange(left_out_, 0); }
   // How much there is of a record whose end has not come, if that is all that is missing and it may be handed on so.
   [[nodiscard]] std::size_t unfinished() const noexcept;
-  // Hands it on as it is. Returns what read would.
-  [[nodiscard]] int64_t flush(std::span<std::byte> into, slipring_chunk& chunk);
+  // Makes it one that read hands on as it is.
+  void flush() noexcept;
 
  private:
   // One record that is handed on by itself, in parts if it must be. It is at the beginning of rest_.

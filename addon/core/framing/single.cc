@@ -44,13 +44,9 @@ std::size_t Framing::unfinished() const noexcept {
   return holds_some() || leaves_out_ || !rules_.flushes || rest_.size() > rules_.longest ? 0 : rest_.size();
 }
 
-int64_t Framing::flush(std::span<std::byte> into, slipring_chunk& chunk) {
+void Framing::flush() noexcept {
   const std::size_t length = rest_.size();
   single_ = Single{.content_end = length, .end = length, .consumed = length, .flags = Ends::kUnfinished};
-  missing_.add(std::exchange(behind_chunk_, {}));
-  const int64_t result = hand_on(into, chunk);
-  missing_.give_to(chunk);
-  return result;
 }
 
 // The record at the beginning of rest_ is longer than it may be.

@@ -27,7 +27,9 @@ Pump::Next Pump::hand_over(std::span<const std::byte> content, std::size_t lengt
   const bool is_message = message != nullptr && content.data() == message->place.data();
   // The parts of a record are put together from slots.
   const bool is_part = framing_ != nullptr && chunk.record_count == 0;
-  const bool fits = !untold_ && !is_part && !parts_before_ && (framing_ != nullptr || chunk.record_count == 0);
+  // What is still here comes in slots: it must not pass this one.
+  const bool is_whole = !is_part && !parts_before_ && !holds_some();
+  const bool fits = !untold_ && is_whole && (framing_ != nullptr || chunk.record_count == 0);
   parts_before_ = is_part;
   if (is_message && !fits) {
     std::memcpy(channel_.slot(*filling_).data, content.data(), content.size());

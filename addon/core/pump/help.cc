@@ -63,12 +63,13 @@ Pump::Help Pump::help(std::span<std::byte> place) {
   channel_.listen(false);
   // No chunk may pass those that are ready.
   Message message{.place = channel_.ready_count() > 0 ? std::span<std::byte>() : place};
-  const Next next = step(helpable_, &message);
+  const Next first = step(helpable_, &message);
+  const Next next = hand_on_held(helpable_, first);
   Help help{.message = message.length, .records = message.records, .published = channel_.ready_count() > 0};
   if (!help.published) channel_.listen(true);
   // What was read may have been all there is.
   note_unfinished();
-  if (next == Next::kWaitForData) {
+  if (first == Next::kWaitForData) {
     help.useful = false;  // somebody else was quicker, or the source cannot promise not to wait
     return help;
   }
@@ -76,7 +77,7 @@ Pump::Help Pump::help(std::span<std::byte> place) {
   in_a_row_ = now - helped_at_ns_ < kFloodNs && last_was_large_ ? in_a_row_ + 1 : 0;
   helped_at_ns_ = now;
   helped_.fetch_add(1, std::memory_order_relaxed);
-  if (next == Next::kRead && in_a_row_ < kFloodReads) return help;
+  if ((next == Next::kRead || next == Next::kWaitForData) && in_a_row_ < kFloodReads) return help;
   // From here on the producer thread has to see to it.
   in_a_row_ = 0;
   if (next == Next::kFinish) source_.cancel(helpable_);

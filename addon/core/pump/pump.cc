@@ -54,8 +54,8 @@ void Pump::fill_slots(void* self) {
       if (takes_help()) helpable_ = self;
       // Also in the middle of a flow the consumer gets its turn. Relaxed: one step more or less does not matter.
       next = step(self);
-      while (next == Next::kRead && !keeps_out_.load(std::memory_order_relaxed)) next = step(self);
-      at_hand = framing_ != nullptr && framing_->holds_some();
+      while (next == Next::kRead && (holds_some() || !keeps_out_.load(std::memory_order_relaxed))) next = step(self);
+      at_hand = holds_some();
       if (next == Next::kWaitForData || next == Next::kWaitForSlot) note_unfinished();
       if (next == Next::kFinish) {
         helpable_ = nullptr;

@@ -62,6 +62,8 @@ class Pump {
   // Consumer thread. Hands on what there is of a record to which nothing was added for so long. Otherwise how much
   // longer that may take; nothing when there is no such record.
   [[nodiscard]] std::optional<uint64_t> flush(uint64_t quiet_ns);
+  // Consumer thread, when a slot has got memory: for what help has found, and had no slot for.
+  void slot_armed();
   // Any thread. The producer thread must not rely on help.
   void stop_helping();
 
@@ -90,6 +92,9 @@ class Pump {
   void pass(std::size_t length, const slipring_chunk& chunk, Message& message);
   void wait(void* self, Next next, bool at_hand);
   void rest();
+  // Whether framing has something that the source need not be asked for.
+  [[nodiscard]] bool holds_some() const noexcept { return framing_ != nullptr && framing_->holds_some(); }
+  Next hand_on_held(void* self, Next next);
   void note_unfinished();
   void count_last_losses(void* self);
   [[nodiscard]] Channel::Lost what_is_lost(const slipring_chunk& chunk) const;
@@ -122,6 +127,8 @@ class Pump {
   bool last_was_large_ = false;  // the last chunk
   uint32_t in_a_row_ = 0;        // how often so within kFloodNs
   void* helpable_ = nullptr;     // the source, while help() may read it
+
+  bool lacks_slot_ = false;  // what framing holds does; the consumer thread's own
 
   std::atomic<uint64_t> helped_{0};  // how often the consumer has read
   std::atomic<bool> had_nothing_{false};

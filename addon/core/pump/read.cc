@@ -20,7 +20,10 @@ Pump::Next Pump::read(void* self, std::span<std::byte> into, const Message* mess
   const int64_t result = framing_ != nullptr ? framing_->read(source_, self, into, chunk, outcome_.error)
                                              : source_.read(self, into.data(), into.size(), &chunk, &outcome_.error);
   const bool lost = count_lost(chunk);
-  if (framing_ != nullptr) channel_.skip(0, framing_->take_left_out());
+  if (const uint64_t left_out = framing_ != nullptr ? framing_->take_left_out() : 0; left_out > 0) {
+    channel_.skip(0, left_out);
+    untold_ = true;
+  }
   if (channel_.stopping()) return Next::kFinish;
   if (lost && overflow_ == Overflow::kStrict) return end_with(Outcome::Kind::kOverflowed);
   if (result == SLIPRING_NOTHING) {

@@ -236,7 +236,7 @@ export const mutants = [
   },
   {
     name: 'the producer thread reads on whoever promises to help',
-    from: ' && !keeps_out_.load(std::memory_order_relaxed)',
+    from: ' && (holds_some() || !keeps_out_.load(std::memory_order_relaxed))',
     to: '',
     caughtBy: ['plain', 'pump_help_test:the producer thread makes way'],
     why: 'two threads would fight for one device for as long as data flows',
