@@ -18,6 +18,7 @@ const COUNTERS = [
   'lostFiles',
   'droppedBytes',
   'uncountedLosses',
+  'truncated',
 ] as const;
 
 /** What holds for every snapshot, and against one taken before. */
