@@ -6,11 +6,14 @@ export type {
   Batch,
   Datagram,
   DatagramBatch,
+  DelimiterFormat,
+  FrameFormat,
   LiveRecordStreamOptions,
   PrefixFormat,
   RecordBatch,
   RecordFormat,
   RecordStreamOptions,
+  SizeFormat,
 } from './records';
 export { include } from './include';
 export { type ByteStream, ProducerStream, type WebStreamOptions } from './stream';

@@ -9,7 +9,10 @@ export type { Batch } from './batch';
 export type { RecordBatch } from './record-batch';
 export {
   type LiveRecordStreamOptions,
+  type DelimiterFormat,
+  type FrameFormat,
   type PrefixFormat,
+  type SizeFormat,
   type RecordFormat,
   type RecordStreamOptions,
   recordSlotSize,

@@ -5,6 +5,24 @@ import { invalidArgType, invalidArgValue, outOfRange } from '../errors';
 import { copyOf, validateBoolean, validateInteger, type ResolvedStreamOptions, type StreamOptions } from '../options';
 import type { Framing } from '../ring';
 
+/** What ends with some bytes. */
+export interface DelimiterFormat {
+  /** 1 to 16 bytes; a string stands for its UTF-8. They are no part of the record. */
+  delimiter: string | Uint8Array;
+}
+
+/** What is all of one length. */
+export interface SizeFormat {
+  /** How many bytes each record has. */
+  size: number;
+}
+
+/** What comes in frames. */
+export interface FrameFormat {
+  /** SLIP (RFC 1055) or COBS. Records are decoded, and empty frames are none. */
+  frame: 'slip' | 'cobs';
+}
+
 /** Where a length prefix's number is, and what it counts. */
 export interface PrefixFormat {
   /** Unsigned, of 8, 16 or 32 bits, and its byte order. */
@@ -31,8 +49,7 @@ export interface PrefixFormat {
  * What a record is: `'lines'` end with `\n`, and a `\r` before it is no part of them; a `delimiter` is of 1 to 16 bytes; `size`
  * is that of every record; a `prefix` says how long each is; a `frame` is one of SLIP (RFC 1055) or COBS.
  */
-export type RecordFormat =
-  'lines' | { delimiter: string | Uint8Array } | { size: number } | PrefixFormat | { frame: 'slip' | 'cobs' };
+export type RecordFormat = 'lines' | DelimiterFormat | SizeFormat | PrefixFormat | FrameFormat;
 
 /** The options of streams that part their bytes into records. */
 export interface RecordStreamOptions extends StreamOptions {
