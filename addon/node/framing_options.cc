@@ -47,13 +47,12 @@ std::unique_ptr<const Framer> make_framer(const Napi::Object& options) {
 }  // namespace
 
 std::unique_ptr<Framing> make_framing(const Napi::Object& options) {
-  return std::make_unique<Framing>(Framing::Rules{
-      .framer = make_framer(options),
-      .longest = number(options, "longest"),
-      .long_records = static_cast<Framing::Long>(number(options, "longRecords")),
-      .ends_with_source = number(options, "endsWithSource") != 0,
-      .flushes = number(options, "flushes") != 0,
-  });
+  const std::size_t longest = number(options, "longest");
+  const auto long_records = static_cast<Framing::Long>(number(options, "longRecords"));
+  const bool ends_with_source = number(options, "endsWithSource") != 0;
+  const bool flushes = number(options, "flushes") != 0;
+  return std::make_unique<Framing>(
+      Framing::Rules{make_framer(options), longest, long_records, ends_with_source, flushes});
 }
 
 }  // namespace slipring

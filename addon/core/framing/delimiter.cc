@@ -36,7 +36,8 @@ Framed DelimiterFramer::find(std::span<std::byte> bytes, std::size_t seen, Ends&
   while (!ends.full()) {
     const std::byte* const found = next(from, end);
     // Of an unfinished one the last bytes may be all but one of its delimiter's.
-    const std::byte* const stop = found != nullptr ? found : end - std::min<std::ptrdiff_t>(size_ - 1, end - record);
+    const std::byte* const stop =
+        found != nullptr ? found : end - std::min(static_cast<std::ptrdiff_t>(size_ - 1), end - record);
     const bool after_return = takes_return_ && stop > record && stop[-1] == std::byte{'\r'};
     const std::size_t size = static_cast<std::size_t>(stop - record) - (after_return ? 1 : 0);
     too_long = size > longest_;

@@ -19,7 +19,7 @@ class DelimiterFramer final : public Framer {
   DelimiterFramer(std::span<const std::byte> delimiter, bool takes_return, std::size_t longest) noexcept;
 
   Framed find(std::span<std::byte> bytes, std::size_t seen, Ends& ends) const noexcept override;
-  std::optional<std::size_t> next_record(std::span<const std::byte> bytes) const noexcept override;
+  [[nodiscard]] std::optional<std::size_t> next_record(std::span<const std::byte> bytes) const noexcept override;
 
  private:
   [[nodiscard]] const std::byte* next(const std::byte* begin, const std::byte* end) const noexcept;

@@ -2,7 +2,6 @@
 #include "core/framing/framing.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cstring>
 
 namespace slipring {
@@ -16,10 +15,6 @@ constexpr std::size_t kPiece = std::size_t{256} * 1024;
 constexpr std::size_t aligned(std::size_t length) { return (length + 7) / 8 * 8; }
 
 }  // namespace
-
-Framing::Framing(Rules rules) noexcept : rules_(std::move(rules)) {
-  assert(rules_.longest > 0 && rules_.longest <= Ends::kLargest);
-}
 
 // How many bytes of so much memory are for data, so that there is room for the ends of an eighth more records than are
 // usual: when the table is full the rest of the data becomes a small chunk.

@@ -5,6 +5,7 @@
 // here, and handed on in parts: chunks without a table, and then its end in one with a single entry.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -37,7 +38,9 @@ class Framing {
   static constexpr int32_t kTooLong = -101;
   static constexpr int32_t kIncomplete = -102;
 
-  explicit Framing(Rules rules) noexcept;
+  explicit Framing(Rules rules) noexcept : rules_(std::move(rules)) {
+    assert(rules_.longest > 0 && rules_.longest <= Ends::kLargest);
+  }
   Framing(const Framing&) = delete;
   Framing& operator=(const Framing&) = delete;
 

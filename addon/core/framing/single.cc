@@ -87,7 +87,7 @@ void Framing::leave_out() {
 
 int64_t Framing::fail(int32_t number, slipring_error& error) const {
   error.number = number;
-  std::snprintf(error.text, sizeof error.text, "%llu", static_cast<unsigned long long>(position_));
+  static_cast<void>(std::snprintf(error.text, sizeof error.text, "%llu", static_cast<unsigned long long>(position_)));
   return SLIPRING_FAILED;
 }
 
