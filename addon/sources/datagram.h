@@ -11,6 +11,7 @@
 #include <span>
 
 #include "platform/udp_inbox.h"
+#include "sources/records.h"
 
 namespace slipring {
 
@@ -93,8 +94,6 @@ class DatagramPacker {
   [[nodiscard]] std::size_t used() const noexcept { return used_; }
 
  private:
-  static std::size_t table_begin(std::size_t used) noexcept { return (used + 7) / 8 * 8; }
-
   std::unique_ptr<DatagramRecord[]> table_;
   std::span<std::byte> into_;
   std::size_t used_ = 0;

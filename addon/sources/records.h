@@ -8,10 +8,13 @@
 
 namespace slipring {
 
+// Where the table begins behind so many bytes.
+constexpr uint64_t table_begin(uint64_t length) noexcept { return (length + 7) / 8 * 8; }
+
 // How many bytes the data and the table take together. No sum here exceeds 64 bits.
 inline uint64_t used_bytes(uint64_t length, uint32_t record_count, uint32_t record_size) noexcept {
   if (record_count == 0) return length;
-  return (length + 7) / 8 * 8 + uint64_t{record_count} * record_size;
+  return table_begin(length) + uint64_t{record_count} * record_size;
 }
 
 inline uint64_t used_bytes(uint64_t length, const slipring_chunk& chunk) noexcept {

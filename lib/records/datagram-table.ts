@@ -3,6 +3,7 @@ import { endianness } from 'node:os';
 
 import type { Sender, Senders } from './datagram-sender';
 import type { RecordSlot } from './record-slot';
+import { tableBegin } from '../ring';
 
 /** Where each field is in an entry, in words of 32 bits. */
 const OFFSET = 0;
@@ -29,7 +30,7 @@ export class DatagramTable {
 
   /** The slot's own: when its memory is taken back, there are no entries any more. */
   static of({ data, records }: RecordSlot, senders: Senders): DatagramTable {
-    const begin = data.byteOffset + Math.ceil(data.length / 8) * 8;
+    const begin = data.byteOffset + tableBegin(data.length);
     return new DatagramTable(new Int32Array(data.buffer as ArrayBuffer, begin, records.count * WORDS), senders);
   }
 

@@ -1,4 +1,5 @@
 /** A chunk that is lent: what the consumer sees of a slot, and how it gives the slot back. */
+import { tableBegin } from './framing';
 
 /**
  * A chunk whose memory goes back to the native thread when the consumer is done with it, from `stream.slots()`. It is
@@ -88,7 +89,7 @@ export class LentSlot implements Slot {
   get recordTable(): Buffer {
     const { byteLength } = this.#memory;
     if (!this.#out || byteLength === 0) return Buffer.alloc(0);
-    const begin = this.data.byteOffset + Math.ceil(this.data.length / 8) * 8;
+    const begin = this.data.byteOffset + tableBegin(this.data.length);
     return Buffer.from(this.#memory, begin, this.records.count * this.records.size);
   }
 

@@ -81,10 +81,17 @@ struct OneText {
     pump.slot_armed();
     return count;
   }
+  // How many bytes were read of the text.
+  [[nodiscard]] std::size_t given() const { return given_; }
   Pump::Help help() {
     waits_.await(1);
     CHECK(rig.channel.take() == Channel::kNothing);
     shown_.add();
+    return pump.help(place_);
+  }
+  // Of a record that does not end in a first read.
+  Pump::Help help_twice() {
+    CHECK_FALSE(help().useful);
     return pump.help(place_);
   }
 
@@ -124,7 +131,7 @@ TEST_CASE("records that are here do not wait for the source when there is a slot
 TEST_CASE(
     "records that help has found are all handed on, as soon as there are slots, though the producer thread waits") {
   OneText stage(long_line() + short_lines(), 2, lines(), true);
-  const Pump::Help help = stage.help();
+  const Pump::Help help = stage.help_twice();
   CHECK(help.published);
   CHECK(help.records == 0);
   uint32_t records = 0;
@@ -134,11 +141,19 @@ TEST_CASE(
 
 TEST_CASE("a record that comes in parts is no message, nor is its last part") {
   OneText stage(long_line(), 4, lines(), true);
-  const Pump::Help help = stage.help();
+  const Pump::Help help = stage.help_twice();
   CHECK(help.published);
   CHECK(help.records == 0);
   CHECK(stage.take() == 0);
   CHECK(stage.take() == 1);
+}
+
+TEST_CASE("help reads once of a record that does not end, and leaves the rest to the producer thread (Rule 11)") {
+  OneText stage(std::string(10'000, 'x'), 4, lines(), true);
+  const Pump::Help help = stage.help();
+  CHECK_FALSE(help.useful);
+  CHECK(stage.given() > 0);
+  CHECK(stage.given() <= 256);
 }
 
 TEST_CASE("a record is a message, also an empty one") {

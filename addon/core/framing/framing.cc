@@ -11,9 +11,6 @@ namespace {
 // How much is read at once of a record that is longer than a slot.
 constexpr std::size_t kPiece = std::size_t{256} * 1024;
 
-// Where the table begins behind so many bytes.
-constexpr std::size_t aligned(std::size_t length) { return (length + 7) / 8 * 8; }
-
 }  // namespace
 
 // How many bytes of so much memory are for data, so that there is room for the ends of an eighth more records than are
@@ -26,6 +23,7 @@ std::size_t Framing::data_room(std::size_t size) const noexcept {
 int64_t Framing::read(const slipring_source& source, void* self, std::span<std::byte> into, slipring_chunk& chunk,
                       slipring_error& error) {
   missing_.add(std::exchange(behind_chunk_, {}));
+  asked_ = false;
   int64_t result = kGoOn;
   while (result == kGoOn) result = step(source, self, into, chunk, error);
   missing_.give_to(chunk);
@@ -130,6 +128,8 @@ int64_t Framing::ask(const slipring_source& source, void* self, std::span<std::b
   chunk = renewed;
   // The source may wait now, and the consumer sleeps because the last chunk said that nobody would.
   if (promised_ && !has_more_) return SLIPRING_NOTHING;
+  // A record that does not end must not keep whoever is in a hurry (Rule 11).
+  if (std::exchange(asked_, true) && (chunk.hints & SLIPRING_HINT_PROMPT) != 0) return SLIPRING_NOTHING;
   const int64_t result = source.read(self, into.data(), into.size(), &chunk, &error);
   const bool is_lost = behind_break_.take_from(chunk);
   if (is_lost || (chunk.flags & SLIPRING_CHUNK_ANOTHER) != 0) breaks_at_ = before;
@@ -163,7 +163,7 @@ int64_t Framing::take(const Framed& framed, const Ends& ends, std::span<std::byt
 
 int64_t Framing::finish(std::span<std::byte> into, std::size_t length, std::span<const uint32_t> ends,
                         slipring_chunk& chunk) const {
-  std::memcpy(into.data() + aligned(length), ends.data(), ends.size_bytes());
+  std::memcpy(into.data() + table_begin(length), ends.data(), ends.size_bytes());
   chunk.record_count = static_cast<uint32_t>(ends.size());
   chunk.record_size = sizeof(uint32_t);
   if (has_more_) chunk.flags |= SLIPRING_CHUNK_MORE;

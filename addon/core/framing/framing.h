@@ -116,6 +116,7 @@ class Framing {
   bool loss_follows_ = false;             // behind what was read last
   bool has_more_ = false;                 // the source's next read does not wait, as it says
   bool promised_ = false;                 // ours does not, as the last chunk said
+  bool asked_ = false;                    // the source, since this read began
 };
 
 }  // namespace slipring

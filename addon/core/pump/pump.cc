@@ -10,7 +10,7 @@ namespace {
 // How much of a slot holds something: the data, and behind it the table of the records.
 std::size_t used(std::size_t length, const slipring_chunk& chunk) {
   if (chunk.record_count == 0) return length;
-  return (length + 7) / 8 * 8 + std::size_t{chunk.record_count} * chunk.record_size;
+  return table_begin(length) + std::size_t{chunk.record_count} * chunk.record_size;
 }
 
 }  // namespace

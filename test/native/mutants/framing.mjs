@@ -15,6 +15,7 @@ const faults = [
   },
   {
     name: 'the table is behind data that is not aligned',
+    file: 'addon/core/framing/framer.h',
     from: 'return (length + 7) / 8 * 8;',
     to: 'return length;',
     caughtBy: ['plain', 'framing_loss_test:a line that a loss'],
@@ -185,6 +186,13 @@ const faults = [
     to: 'static_cast<void>(none), static_cast<void>(self);',
     caughtBy: ['plain', 'pump_framing_test:a record that comes in parts'],
     why: 'the rest would come with the next bytes, or never',
+  },
+  {
+    name: 'a record that does not end keeps help reading',
+    from: 'if (std::exchange(asked_, true) && (chunk.hints & SLIPRING_HINT_PROMPT) != 0) return SLIPRING_NOTHING;',
+    to: '',
+    caughtBy: ['plain', 'pump_framing_test:help reads once'],
+    why: 'the event loop would stand still (Rule 11)',
   },
   {
     name: 'pump: what had no slot gets none',

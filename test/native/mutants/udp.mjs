@@ -22,9 +22,9 @@ export const mutants = [
   },
   {
     name: 'the table begins right behind the data',
-    file: packing,
-    from: 'return (used + 7) / 8 * 8;',
-    to: 'return used;',
+    file: 'addon/sources/records.h',
+    from: 'return (length + 7) / 8 * 8;',
+    to: 'return length;',
     caughtBy: ['plain', 'udp_source_test:datagrams lie one after the other'],
     why: 'the consumer looks for it at a multiple of 8',
   },
