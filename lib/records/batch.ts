@@ -25,3 +25,50 @@ export interface Batch<Item> extends Iterable<Item>, Disposable {
   /** Keeps the batch beyond the turn of the loop: from now on the caller has to release it. */
   retain(): this;
 }
+
+/** Who has lent the memory. */
+export interface Loan {
+  release(): void;
+  retain(): unknown;
+}
+
+/** What batches of every kind are. */
+export abstract class LentBatch<Item> implements Batch<Item> {
+  readonly data: Buffer;
+  readonly sequence: number;
+  readonly timestamp: bigint;
+  readonly #loan: Loan;
+
+  constructor(data: Buffer, sequence: number, timestamp: bigint, loan: Loan) {
+    this.data = data;
+    this.sequence = sequence;
+    this.timestamp = timestamp;
+    this.#loan = loan;
+  }
+
+  abstract get length(): number;
+  abstract at(index: number): Item | undefined;
+  abstract size(index: number): number;
+  abstract offset(index: number): number;
+
+  *[Symbol.iterator](): IterableIterator<Item> {
+    for (let i = 0; i < this.length; i++) yield this.at(i) as Item;
+  }
+
+  release(): void {
+    this.#loan.release();
+  }
+
+  retain(): this {
+    this.#loan.retain();
+    return this;
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  protected has(index: number): boolean {
+    return Number.isInteger(index) && index >= 0 && index < this.length;
+  }
+}

@@ -1,25 +1,18 @@
 /** A slot full of datagrams that is lent: nothing is made of one before it is asked for. */
 import { ReceivedDatagram, type Datagram } from './datagram';
 import type { DatagramTable } from './datagram-table';
-import type { Batch } from './batch';
+import { type Batch, LentBatch } from './batch';
 import type { Slot } from '../ring';
 
 /** Datagrams that are lent, from `stream.batches()`. `sequence` does not count those that the system dropped. */
 export type DatagramBatch = Batch<Datagram>;
 
-export class LentBatch implements DatagramBatch {
-  readonly data: Buffer;
-  readonly sequence: number;
-  readonly timestamp: bigint;
-  readonly #slot: Slot;
+export class LentDatagrams extends LentBatch<Datagram> {
   readonly #table: DatagramTable;
   #kept: DatagramTable | undefined;
 
   constructor(slot: Slot, table: DatagramTable, sequence: number) {
-    this.data = slot.data;
-    this.timestamp = slot.timestamp;
-    this.sequence = sequence;
-    this.#slot = slot;
+    super(slot.data, sequence, slot.timestamp, slot);
     this.#table = table;
   }
 
@@ -28,7 +21,7 @@ export class LentBatch implements DatagramBatch {
   }
 
   at(index: number): Datagram | undefined {
-    if (!Number.isInteger(index) || index < 0 || index >= this.length) return undefined;
+    if (!this.has(index)) return undefined;
     const begin = this.#table.offset(index);
     // What is known of a datagram stays when its bytes go.
     this.#kept ??= this.#table.slice(0, this.length);
@@ -41,22 +34,5 @@ export class LentBatch implements DatagramBatch {
 
   offset(index: number): number {
     return this.#table.offset(index) ?? 0;
-  }
-
-  *[Symbol.iterator](): IterableIterator<Datagram> {
-    for (let i = 0; i < this.length; i++) yield this.at(i) as Datagram;
-  }
-
-  release(): void {
-    this.#slot.release();
-  }
-
-  retain(): this {
-    this.#slot.retain();
-    return this;
-  }
-
-  [Symbol.dispose](): void {
-    this.release();
   }
 }

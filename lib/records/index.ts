@@ -1,5 +1,5 @@
 /** Records: what the floors above may use of this folder. */
-export { type DatagramBatch, LentBatch } from './datagram-batch';
+export { type DatagramBatch, LentDatagrams } from './datagram-batch';
 export { DatagramGaps } from './datagram-gaps';
 export { Senders } from './datagram-sender';
 export { DatagramTable } from './datagram-table';

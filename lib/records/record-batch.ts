@@ -1,5 +1,5 @@
 /** A batch of what the producer thread has found in a stream of bytes. */
-import type { Batch } from './batch';
+import { type Batch, LentBatch, type Loan } from './batch';
 import type { RecordStrings } from './record-strings';
 import type { RecordView } from './record-view';
 import { revoke } from '../ring';
@@ -19,31 +19,18 @@ export interface RecordBatch extends Batch<Buffer> {
   strings(): string[];
 }
 
-/** Who has lent the memory. */
-export interface Loan {
-  release(): void;
-  retain(): unknown;
-}
-
-export class LentRecords implements RecordBatch {
-  readonly data: Buffer;
-  readonly sequence: number;
+export class LentRecords extends LentBatch<Buffer> implements RecordBatch {
   readonly position: number;
-  readonly timestamp: bigint;
   readonly unfinished: boolean;
   readonly #view: RecordView;
-  readonly #loan: Loan;
   readonly #strings: RecordStrings;
   retained = false;
 
   constructor(view: RecordView, loan: Loan, strings: RecordStrings) {
-    this.data = view.data;
-    this.sequence = view.before;
+    super(view.data, view.before, view.timestamp, loan);
     this.position = view.bytesBefore;
-    this.timestamp = view.timestamp;
     this.unfinished = view.unfinished;
     this.#view = view;
-    this.#loan = loan;
     this.#strings = strings;
   }
 
@@ -52,45 +39,32 @@ export class LentRecords implements RecordBatch {
   }
 
   at(index: number): Buffer | undefined {
-    return this.#has(index) ? this.data.subarray(this.#view.begin(index), this.#view.end(index)) : undefined;
+    return this.has(index) ? this.data.subarray(this.#view.begin(index), this.#view.end(index)) : undefined;
   }
 
   size(index: number): number {
-    return this.#has(index) ? this.#view.end(index) - this.#view.begin(index) : 0;
+    return this.has(index) ? this.#view.end(index) - this.#view.begin(index) : 0;
   }
 
   offset(index: number): number {
-    return this.#has(index) ? this.#view.begin(index) : 0;
+    return this.has(index) ? this.#view.begin(index) : 0;
   }
 
   string(index: number): string | undefined {
-    return this.#has(index) ? this.#strings.one(this.#view, index) : undefined;
+    return this.has(index) ? this.#strings.one(this.#view, index) : undefined;
   }
 
   strings(): string[] {
     return this.#strings.all(this.#view);
   }
 
-  *[Symbol.iterator](): IterableIterator<Buffer> {
-    for (let i = 0; i < this.length; i++) yield this.at(i) as Buffer;
+  override release(): void {
+    super.release();
+    if (this.#view.isCopy) revoke(this.data.buffer as ArrayBuffer);
   }
 
-  release(): void {
-    this.#loan.release();
-    if (this.#view.isCopy) revoke(this.#view.data.buffer as ArrayBuffer);
-  }
-
-  retain(): this {
-    this.#loan.retain();
+  override retain(): this {
     this.retained = true;
-    return this;
-  }
-
-  [Symbol.dispose](): void {
-    this.release();
-  }
-
-  #has(index: number): boolean {
-    return Number.isInteger(index) && index >= 0 && index < this.length;
+    return super.retain();
   }
 }

@@ -4,7 +4,7 @@ import {
   DatagramGaps,
   DatagramTable,
   DatagramUnpacker,
-  LentBatch,
+  LentDatagrams,
   type RecordSlot,
   Senders,
   type Unpacker,
@@ -130,7 +130,7 @@ export class UdpStream extends ProducerStream {
   }
 
   async *#batchesOf(slots: AsyncIterable<LentSlot>): AsyncGenerator<DatagramBatch, void, undefined> {
-    for await (const slot of slots) yield new LentBatch(slot, this.#tableOf(slot), slot.records.before);
+    for await (const slot of slots) yield new LentDatagrams(slot, this.#tableOf(slot), slot.records.before);
   }
 
   #tableOf(slot: RecordSlot): DatagramTable {

@@ -2,6 +2,7 @@
 import { StringDecoder } from 'node:string_decoder';
 
 import { busyWithBytes, noRecords, streamBusy } from '../errors';
+import { ChunkReader } from './chunk-reader';
 import { LineLoop } from './line-loop';
 import type { ResolvedStreamOptions } from '../options';
 import { type RecordBatch, resolveFraming, StreamRecords } from '../records';
@@ -34,7 +35,7 @@ export class ByteStream extends ProducerStream {
   lines(): AsyncIterableIterator<string> {
     const records = this.#records ?? this.#recordsOfLines();
     const reader = this.readDirectly();
-    this.#lines = new LineLoop(reader, (slot) => records.unpackStrings(slot));
+    this.#lines = new LineLoop(reader, new ChunkReader(reader, (slot) => records.unpackStrings(slot)));
     return this.#lines;
   }
 
