@@ -2,11 +2,12 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import { createDeviceStream, type DeviceStream, type DeviceStreamOptions } from 'slipring';
+import { createDeviceStream, createPluginStream, type DeviceStream, type DeviceStreamOptions } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
 import { closed } from '../helpers/waiting';
 import { describeWithFifos } from '../helpers/where';
+import { compile, describeWithCompiler } from '../plugin/helpers/library';
 
 /** Long for a machine, and short for who waits for a test. */
 const AFTER = 20;
@@ -90,14 +91,29 @@ describeWithFifos('flushAfter', () => {
     await once(stream, 'end');
   });
 
-  it('does not keep the process, or a stream that was destroyed', async () => {
+  it('gives nothing of a stream that was destroyed', async () => {
     const [stream, writer] = await open({});
+    const got: unknown[] = [];
+    stream.on('data', (record) => got.push(record));
     fs.writeSync(writer, 'begun');
-    stream.resume();
     await once(stream, 'data');
     fs.writeSync(writer, 'and again');
     stream.destroy();
     await closed(stream);
     fs.closeSync(writer);
+    assert.equal(got.length, 1);
+  });
+});
+
+describeWithCompiler('flushAfter of a plugin', () => {
+  const folder = temporaryFolder();
+
+  it('hands on what was pushed of a record whose end is not', async () => {
+    const stream = createPluginStream(compile(folder, 'prompt'), { records: 'lines', flushAfter: AFTER });
+    const lines = stream.lines();
+    assert.deepEqual(await lines.next(), { value: 'one', done: false });
+    assert.deepEqual(await lines.next(), { value: 'login: ', done: false });
+    await lines.return?.();
+    await closed(stream);
   });
 });
