@@ -11,7 +11,7 @@
 #include <span>
 
 #include "platform/udp_inbox.h"
-#include "sources/records.h"
+#include "slipring/records.h"
 
 namespace slipring {
 
@@ -65,9 +65,8 @@ class DatagramPacker {
   // False when there is no room for it.
   [[nodiscard]] bool add(const platform::UdpDatagram& datagram, uint64_t lost) noexcept {
     const std::size_t length = datagram.data.size();
-    if (count_ == kMostRecords || table_begin(used_ + length) + (count_ + 1) * sizeof(DatagramRecord) > into_.size()) {
-      return false;
-    }
+    const std::size_t table = (count_ + 1) * sizeof(DatagramRecord);
+    if (count_ == kMostRecords || slipring_table_begin(used_ + length) + table > into_.size()) return false;
     DatagramRecord& record = table_[count_++];
     record.offset = static_cast<uint32_t>(used_);
     record.length = static_cast<uint32_t>(length);
@@ -85,7 +84,7 @@ class DatagramPacker {
 
   // Writes the table. Nothing is added any more.
   void finish() noexcept {
-    std::memcpy(into_.data() + table_begin(used_), table_.get(), count_ * sizeof(DatagramRecord));
+    std::memcpy(into_.data() + slipring_table_begin(used_), table_.get(), count_ * sizeof(DatagramRecord));
   }
 
   [[nodiscard]] uint32_t count() const noexcept { return count_; }

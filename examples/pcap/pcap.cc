@@ -17,6 +17,7 @@
 #include <memory>
 #include <vector>
 
+#include "slipring/records.h"
 #include "slipring/source.hpp"
 
 namespace {
@@ -80,7 +81,7 @@ class Packets {
     }
     if (records_.empty() && status_ == PCAP_ERROR_BREAK) return SLIPRING_END;
     if (records_.empty()) return check(status_, "pcap_next_ex"), SLIPRING_NOTHING;
-    std::memcpy(into + (used + 7) / 8 * 8, records_.data(), records_.size() * sizeof(Record));
+    std::memcpy(into + slipring_table_begin(used), records_.data(), records_.size() * sizeof(Record));
     chunk.record_count = static_cast<uint32_t>(records_.size());
     chunk.record_size = sizeof(Record);
     chunk.user = uint64_t(pcap_snapshot(pcap_)) << 32 | uint32_t(pcap_datalink(pcap_));

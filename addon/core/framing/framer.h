@@ -11,9 +11,6 @@
 
 namespace slipring {
 
-// Where a table begins behind so many bytes of data: see slipring_chunk.
-constexpr std::size_t table_begin(std::size_t length) noexcept { return (length + 7) / 8 * 8; }
-
 // Where the records end that lie one behind the other in some memory: what becomes their table.
 class Ends {
  public:

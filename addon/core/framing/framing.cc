@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "slipring/records.h"
+
 namespace slipring {
 
 namespace {
@@ -163,7 +165,7 @@ int64_t Framing::take(const Framed& framed, const Ends& ends, std::span<std::byt
 
 int64_t Framing::finish(std::span<std::byte> into, std::size_t length, std::span<const uint32_t> ends,
                         slipring_chunk& chunk) const {
-  std::memcpy(into.data() + table_begin(length), ends.data(), ends.size_bytes());
+  std::memcpy(into.data() + slipring_table_begin(length), ends.data(), ends.size_bytes());
   chunk.record_count = static_cast<uint32_t>(ends.size());
   chunk.record_size = sizeof(uint32_t);
   if (has_more_) chunk.flags |= SLIPRING_CHUNK_MORE;

@@ -2,18 +2,9 @@
 #include "core/pump/pump.h"
 
 #include "core/pump/fresh.h"
+#include "slipring/records.h"
 
 namespace slipring {
-
-namespace {
-
-// How much of a slot holds something: the data, and behind it the table of the records.
-std::size_t used(std::size_t length, const slipring_chunk& chunk) {
-  if (chunk.record_count == 0) return length;
-  return table_begin(length) + std::size_t{chunk.record_count} * chunk.record_size;
-}
-
-}  // namespace
 
 // Producer thread.
 void Pump::run(const slipring_options& options) {
@@ -81,7 +72,8 @@ Pump::Next Pump::step(void* self, Message* message) {
   std::size_t length = 0;
   if (const Next next = read(self, into, message, chunk, length); next != Next::kRead) return next;
   in_pieces_ = (chunk.flags & SLIPRING_CHUNK_PIECE) != 0;
-  const Next next = hand_over(into.first(used(length, chunk)), length, chunk, message);
+  const auto used = slipring_used_bytes(length, chunk.record_count, chunk.record_size);
+  const Next next = hand_over(into.first(used), length, chunk, message);
   return (chunk.flags & SLIPRING_CHUNK_LOSS_FOLLOWS) != 0 ? lose_behind(next) : next;
 }
 

@@ -17,11 +17,11 @@
 #include <span>
 
 #include "platform/library.h"
+#include "slipring/records.h"
 #include "sources/losses.h"
 #include "sources/plugin/calls.h"
 #include "sources/plugin/table.h"
 #include "sources/push/sink.h"
-#include "sources/records.h"
 #include "sources/registry.h"
 #include "sources/source_table.h"
 #include "sources/support.h"
@@ -137,7 +137,7 @@ class PluginSource {
                                       static_cast<long long>(result), size));
       return fail(error, PluginFault::kResult, text);
     }
-    if (used_bytes(static_cast<uint64_t>(result), chunk) > size) {
+    if (slipring_used_bytes(static_cast<uint64_t>(result), chunk.record_count, chunk.record_size) > size) {
       static_cast<void>(std::snprintf(text, sizeof text,
                                       "%u records of %u bytes behind %lld of data, with room for %zu",
                                       chunk.record_count, chunk.record_size, static_cast<long long>(result), size));

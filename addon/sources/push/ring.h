@@ -12,8 +12,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "slipring/records.h"
 #include "slipring/source.h"
-#include "sources/records.h"
 
 namespace slipring {
 
@@ -43,7 +43,7 @@ class PushRing {
       const void* const behind = this + 1;
       return static_cast<const std::byte*>(behind);
     }
-    [[nodiscard]] std::size_t used() const noexcept { return used_bytes(length, record_count, record_size); }
+    [[nodiscard]] std::size_t used() const noexcept { return slipring_used_bytes(length, record_count, record_size); }
   };
   static_assert(sizeof(Entry) == kAlignment);
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 
+#include "slipring/records.h"
 #include "sources/plugin/table.h"
 #include "sources/support.h"
 
@@ -13,6 +14,10 @@ namespace {
 
 // When the source pushes one piece after the other, the producer thread lets so much time pass: then it carries many.
 constexpr std::chrono::milliseconds kGather{1};
+
+uint64_t used_bytes(std::size_t length, const slipring_chunk& about) {
+  return slipring_used_bytes(length, about.record_count, about.record_size);
+}
 
 }  // namespace
 

@@ -14,14 +14,6 @@ const faults = [
     why: 'each would take a slot',
   },
   {
-    name: 'the table is behind data that is not aligned',
-    file: 'addon/core/framing/framer.h',
-    from: 'return (length + 7) / 8 * 8;',
-    to: 'return length;',
-    caughtBy: ['plain', 'framing_loss_test:a line that a loss'],
-    why: 'who reads the table would find bytes of the data',
-  },
-  {
     name: 'a loss does not end a record',
     from: 'if (is_lost || (chunk.flags',
     to: 'if ((chunk.flags',

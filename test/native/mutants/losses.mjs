@@ -59,10 +59,10 @@ const faults = [
   {
     name: 'one behind a chunk stands before it',
     file: pump,
-    from: `  const Next next = hand_over(into.first(used(length, chunk)), length, chunk, message);
+    from: `  const Next next = hand_over(into.first(used), length, chunk, message);
   return (chunk.flags & SLIPRING_CHUNK_LOSS_FOLLOWS) != 0 ? lose_behind(next) : next;`,
     to: `  const Next next = (chunk.flags & SLIPRING_CHUNK_LOSS_FOLLOWS) != 0 ? lose_behind(Next::kRead) : Next::kRead;
-  const Next handed = hand_over(into.first(used(length, chunk)), length, chunk, message);
+  const Next handed = hand_over(into.first(used), length, chunk, message);
   return next == Next::kFinish ? next : handed;`,
     caughtBy: ['plain', 'pump_lost_test:a loss behind a chunk'],
     why: 'who reads would look for what is missing at a wrong place',

@@ -126,7 +126,7 @@ export const mutants = [
   },
   {
     name: 'a batch that met a full ring loses its records',
-    from: 'table_begin(length) + std::size_t{chunk.record_count} * chunk.record_size',
+    from: 'slipring_used_bytes(length, chunk.record_count, chunk.record_size)',
     to: 'length',
     caughtBy: ['plain', 'overflow_test:a batch that met'],
     why: "the table would be another batch's",
