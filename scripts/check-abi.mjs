@@ -1,11 +1,12 @@
-// Checks that a plugin which was compiled against an earlier slipring/source.h still finds everything at its place.
+// Checks that a plugin which was compiled against an earlier slipring/source.h, with what that includes, still finds
+// everything at its place.
 //
 //   node scripts/check-abi.mjs [HEADER]     another header in place of the current one
 //
 // The earlier ones are in test/abi, a folder for each version. Of what such a version had, every field must be where it
 // was, with its size and its type, and every constant must have its value. What is new lies behind the size that a struct
 // had then: not in its padding either, which nobody cleared.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { parseHeader } from './abi/header.mjs';
@@ -25,7 +26,7 @@ const changedTypes = {
 
 /** What no longer is as it was in the version of the header in `file`. */
 function problemsSince(version, file, currentFile) {
-  const [then, now] = [file, currentFile].map((header) => parseHeader(readFileSync(header, 'utf8')));
+  const [then, now] = [file, currentFile].map(parseHeader);
   const before = layoutOf(file, then, then);
   const after = layoutOf(currentFile, now, then);
   const problems = [];

@@ -8,7 +8,7 @@ const MAX_LINES = 300;
 
 // Whose headers each part may include. `system` are the headers that are not of the C++ standard library.
 const parts = [
-  { path: 'addon/include/', headers: /^slipring\/source\.h$/, system: /^std(def|int)\.h$/ },
+  { path: 'addon/include/', headers: /^(slipring\/source|chunk)\.h$/, system: /^std(def|int)\.h$/ },
   { path: 'addon/core/', headers: /^$/, system: /^$/ },
   { path: 'addon/core/ring/', headers: /^(core\/(ring\/|clock\.h)|slipring\/)/, system: /^$/ },
   { path: 'addon/core/framing/', headers: /^(core\/framing|slipring)\//, system: /^$/ },

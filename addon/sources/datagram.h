@@ -11,7 +11,7 @@
 #include <span>
 
 #include "platform/udp_inbox.h"
-#include "slipring/records.h"
+#include "slipring/chunk.h"
 
 namespace slipring {
 

@@ -17,7 +17,6 @@
 #include <memory>
 #include <vector>
 
-#include "slipring/records.h"
 #include "slipring/source.hpp"
 
 namespace {

@@ -1,4 +1,6 @@
 // What slipring/source.h declares, as text: enough C for that header, and an error for what it does not understand.
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Macros that are no numbers. */
 const NO_CONSTANTS = ['SLIPRING_EXPORT'];
@@ -20,12 +22,18 @@ function parseField(declaration) {
   return [name, `${before}${after}`.replace(/\s+/g, ' ')];
 }
 
+/** The text of a header, with those beside it that it includes. */
+function read(file) {
+  const included = (_, name) => read(join(dirname(file), name));
+  return readFileSync(file, 'utf8').replace(/^#include "([^"]+)"$/gm, included);
+}
+
 /**
- * The structs of a header and its constants: `structs` maps the name of each to a Map of its fields, in their order, by
- * name to type.
+ * The structs of the header in `file` and its constants: `structs` maps the name of each to a Map of its fields, in their
+ * order, by name to type.
  */
-export function parseHeader(text) {
-  const code = clean(text);
+export function parseHeader(file) {
+  const code = clean(read(file));
   const structs = new Map();
   for (const [, name, body] of code.matchAll(/\btypedef\s+struct\s+(\w+)\s*\{([^}]*)\}\s*\1\s*;/g)) {
     const declarations = body.split(';').map((declaration) => declaration.trim());

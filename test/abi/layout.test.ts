@@ -11,13 +11,16 @@ import { root } from './helpers/kept';
 
 describeWithCompiler('the check of the header', () => {
   const folder = temporaryFolder();
-  const header = readFileSync(path.join(include, 'slipring', 'source.h'), 'utf8');
+  const headers = ['source.h', 'chunk.h'].map((name) => {
+    return { name, text: readFileSync(path.join(include, 'slipring', name), 'utf8') };
+  });
 
   /** What the check says of the header when `was`, which is there once, is replaced by `is`. */
   function check(was: string, is: string): { code: number | null; problems: string[] } {
-    assert.equal(header.split(was).length, 2, `"${was}" is not there once`);
-    const file = folder.write('source.h', header.replace(was, is));
-    const args = [path.join(root, 'scripts', 'check-abi.mjs'), file];
+    const places = headers.reduce((sum, { text }) => sum + text.split(was).length - 1, 0);
+    assert.equal(places, 1, `"${was}" is not there once`);
+    const [file] = headers.map(({ name, text }) => folder.write(name, text.replace(was, is)));
+    const args = [path.join(root, 'scripts', 'check-abi.mjs'), file as string];
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     return { code: status, problems: stderr.split('\n').filter((line) => line !== '') };
   }

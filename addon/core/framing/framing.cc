@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "slipring/records.h"
+#include "slipring/chunk.h"
 
 namespace slipring {
 

@@ -2,7 +2,7 @@
 #include "core/pump/pump.h"
 
 #include "core/pump/fresh.h"
-#include "slipring/records.h"
+#include "slipring/chunk.h"
 
 namespace slipring {
 

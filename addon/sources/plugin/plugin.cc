@@ -17,7 +17,7 @@
 #include <span>
 
 #include "platform/library.h"
-#include "slipring/records.h"
+#include "slipring/chunk.h"
 #include "sources/losses.h"
 #include "sources/plugin/calls.h"
 #include "sources/plugin/table.h"

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "slipring/records.h"
+#include "slipring/chunk.h"
 #include "slipring/source.h"
 
 namespace slipring {

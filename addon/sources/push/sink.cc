@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstring>
 
-#include "slipring/records.h"
+#include "slipring/chunk.h"
 #include "sources/plugin/table.h"
 #include "sources/support.h"
 

@@ -22,7 +22,7 @@ export const mutants = [
   },
   {
     name: 'the table begins right behind the data',
-    file: 'addon/include/slipring/records.h',
+    file: 'addon/include/slipring/chunk.h',
     from: 'return (length + 7) / 8 * 8;',
     to: 'return length;',
     caughtBy: ['plain', 'udp_source_test:datagrams lie one after the other'],
