@@ -263,7 +263,7 @@ export class Feed {
   #onMessage(begin: number, length: number, records: number): void {
     if (this.#closed || this.#stopping.underWay) return;
     this.#messages.receive(begin, length, records, this.events);
-    if (!this.#closed) this.#messages.prepare(begin, length, records);
+    if (!this.#closed) this.#messages.prepare(length, records);
   }
 
   #look(): void {

@@ -111,7 +111,7 @@ export class SlotMemory implements Lender {
   giveAway(index: number, large: boolean): Buffer {
     this.#large = large;
     const chunk = this.#own(index);
-    this.delivered.add(chunk);
+    this.delivered.add(chunk.length);
     return chunk;
   }
 
@@ -139,7 +139,7 @@ export class SlotMemory implements Lender {
     const timestamp = this.#words[ChunkInfo.timestamp] as bigint;
     const bytes = this.#bytes(index);
     this.#large = true;
-    this.delivered.add(bytes);
+    this.delivered.add(bytes.length);
     return new KeptSlot(bytes, timestamp, this.#records(), this.#borrow(index));
   }
 
@@ -179,7 +179,7 @@ export class SlotMemory implements Lender {
     if (++this.#lent === this.#sizing.shape.slots) this.#allLent.arm(this.#lent);
     const bytes = this.#handOut(index, this.#chunkInfo[ChunkInfo.length] as number);
     this.#large = true;
-    this.delivered.add(bytes);
+    this.delivered.add(bytes.length);
     return new LentSlot(this, index, bytes, {
       sequence: this.#chunkInfo[ChunkInfo.sequence] as number,
       timestamp: this.#words[ChunkInfo.timestamp] as bigint,

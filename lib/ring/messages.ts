@@ -13,6 +13,8 @@ const PAGE_SIZE = 4096;
 
 /** Memory for one up to this size is asked for ahead: it is little to hold, and for a longer one the copy takes longer. */
 const SHORT = 1024;
+/** Up to this size a loop takes an event loop that has slept less than a call that copies: its code is here already. */
+const TINY = 128;
 
 export class Messages {
   readonly #delivered: Delivered;
@@ -24,8 +26,6 @@ export class Messages {
   #words: Int32Array | undefined;
   /** For the next message, should it be as long as the last one. */
   #next: Buffer | undefined;
-  /** That message in the room, once it is there: to copy a view that exists takes an event loop that has slept least. */
-  #expected: Buffer | undefined;
 
   constructor(delivered: Delivered, gaps: GapFinder | undefined) {
     this.#delivered = delivered;
@@ -41,7 +41,7 @@ export class Messages {
 
   /** Hands on what native code has put there. `begin` is always the same. */
   receive(begin: number, length: number, records: number, events: FeedEvents): void {
-    this.#delivered.add({ length });
+    this.#delivered.add(length);
     this.#gaps?.passed(length, records);
     if (records === 0) events.message(this.#take(begin, length));
     else if (records === 1) this.#handOnRecord(begin, length, events);
@@ -49,10 +49,11 @@ export class Messages {
   }
 
   #take(begin: number, length: number): Buffer {
+    const room = this.#room as Buffer;
     const message = this.#next?.length === length ? this.#next : allocateFor(length);
-    if (message === this.#next) message.set(this.#expected as Buffer);
-    else (this.#room as Buffer).copy(message, 0, begin, begin + length);
     this.#next = undefined;
+    if (length > TINY) room.copy(message, 0, begin, begin + length);
+    else for (let i = 0; i < length; i++) message[i] = room[begin + i] as number;
     return message;
   }
 
@@ -68,9 +69,7 @@ export class Messages {
   }
 
   /** To be called when a message was handed on: the next one must not wait for its memory. */
-  prepare(begin: number, length: number, records: number): void {
-    if (length > SHORT || records > 0) return;
-    this.#next = allocateFor(length);
-    if (this.#expected?.length !== length) this.#expected = this.#room?.subarray(begin, begin + length);
+  prepare(length: number, records: number): void {
+    if (length <= SHORT && records === 0) this.#next = allocateFor(length);
   }
 }

@@ -61,7 +61,7 @@ export class Delivered {
   chunks = 0;
 
   /** A whole chunk. */
-  add({ length }: { length: number }): void {
+  add(length: number): void {
     this.chunks++;
     this.bytes += length;
   }
