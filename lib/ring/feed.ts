@@ -14,7 +14,7 @@ import { OVERFLOWS, type ResolvedStreamOptions } from '../options';
 import { RingReader } from './reader';
 import type { LentSlot } from './slot';
 import { SlotMemory } from './memory';
-import { slotSizing, type SlotSizing } from './sizing';
+import { type ChunkSize, slotSizing, type SlotSizing } from './sizing';
 import type { Framing } from './framing';
 import type { Source } from './source';
 import { readRecordCounts, readStats, type RecordCounts, type Stats } from './stats';
@@ -189,10 +189,10 @@ export class Feed {
     }
   }
 
-  /** Lends the slot to the consumer. */
-  lend(index: number): LentSlot {
+  /** Lends the slot to the consumer, who takes such chunks well. */
+  lend(index: number, fitting: ChunkSize = 'large'): LentSlot {
     this.hasLent = true;
-    return this.#memory.lend(index);
+    return this.#memory.lend(index, fitting);
   }
 
   /** Keeps the slot, to make objects of its records. */

@@ -9,5 +9,6 @@ export { FINISHED, NOTHING_READY, type SourceOptions } from '../native';
 export type { CountedGap, Gap } from './gap';
 export type { HeldSlot } from './held-slot';
 export type { KeptSlot } from './kept-slot';
+export type { ChunkSize } from './sizing';
 export type { LentSlot, Records, Slot } from './slot';
 export type { RecordCounts, Stats } from './stats';

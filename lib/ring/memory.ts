@@ -9,7 +9,7 @@ import { KeptSlot } from './kept-slot';
 import { ChunkInfo, hugePageSize, type NativeProducer } from '../native';
 import { revoke } from './revoke';
 import { LentSlot, type Lender, type Records } from './slot';
-import { SMALL, type SlotSizing } from './sizing';
+import { type ChunkSize, SMALL, type SlotSizing } from './sizing';
 import { allocateOrReuse, reuse } from './spare-memory';
 import { Delivered } from './stats';
 
@@ -43,8 +43,8 @@ export class SlotMemory implements Lender {
   readonly #allLent: AllLentWarning;
   /** What consumers got so far. */
   readonly delivered = new Delivered();
-  /** The consumer of the last chunk takes well what is large. */
-  #large = false;
+  /** What the consumer of the last chunk takes well. */
+  #fitting: ChunkSize = 'small';
   /** How many slots have ever been armed. */
   #armed = 0;
   #lent = 0;
@@ -87,7 +87,7 @@ export class SlotMemory implements Lender {
   /** To be called for each chunk that was taken, before anything else. */
   taken(): void {
     const now = { armed: this.#armed, lent: this.#lent, ready: this.#chunkInfo[ChunkInfo.ready] as number };
-    const enough = this.#sizing.taken(this.#chunkInfo[ChunkInfo.length] as number, this.#large, now);
+    const enough = this.#sizing.taken(this.#chunkInfo[ChunkInfo.length] as number, this.#fitting, now);
     while (this.#armed < enough) this.#rearm(this.#armed++, undefined);
   }
 
@@ -109,7 +109,7 @@ export class SlotMemory implements Lender {
 
   /** Makes an owned chunk of slot `index`, which was just taken, and arms the slot again. `large`: as the slot may become. */
   giveAway(index: number, large: boolean): Buffer {
-    this.#large = large;
+    this.#fitting = large ? 'large' : 'small';
     const chunk = this.#own(index);
     this.delivered.add(chunk.length);
     return chunk;
@@ -130,7 +130,7 @@ export class SlotMemory implements Lender {
 
   /** Keeps slot `index`, which was just taken, to copy its bytes out piece by piece. */
   hold(index: number): HeldSlot {
-    this.#large = true;
+    this.#fitting = 'large';
     return new HeldSlot(this.#bytes(index), this.delivered, this.#borrow(index));
   }
 
@@ -138,7 +138,7 @@ export class SlotMemory implements Lender {
   keep(index: number): KeptSlot {
     const timestamp = this.#words[ChunkInfo.timestamp] as bigint;
     const bytes = this.#bytes(index);
-    this.#large = true;
+    this.#fitting = 'large';
     this.delivered.add(bytes.length);
     return new KeptSlot(bytes, timestamp, this.#records(), this.#borrow(index));
   }
@@ -174,11 +174,11 @@ export class SlotMemory implements Lender {
     };
   }
 
-  /** Lends slot `index`, which was just taken. */
-  lend(index: number): LentSlot {
+  /** Lends slot `index`, which was just taken, to a consumer that takes such chunks well. */
+  lend(index: number, fitting: ChunkSize): LentSlot {
     if (++this.#lent === this.#sizing.shape.slots) this.#allLent.arm(this.#lent);
     const bytes = this.#handOut(index, this.#chunkInfo[ChunkInfo.length] as number);
-    this.#large = true;
+    this.#fitting = fitting;
     this.delivered.add(bytes.length);
     return new LentSlot(this, index, bytes, {
       sequence: this.#chunkInfo[ChunkInfo.sequence] as number,

@@ -19,6 +19,12 @@ function share(amount: number): number {
   return amount >>> (32 - Math.clz32(Math.max(choosing, 1) - 1));
 }
 
+/**
+ * What a consumer takes well: 'small' chunks, which may become text; 'large' ones; or 'largest', which a thread takes on that is
+ * woken for each of them.
+ */
+export type ChunkSize = 'small' | 'large' | 'largest';
+
 export interface SlotSizing {
   /** How many slots the ring has, at most. */
   readonly ring: number;
@@ -29,10 +35,10 @@ export interface SlotSizing {
   /** How many slots get memory to begin with. */
   readonly first: number;
   /**
-   * To be called for each chunk that was taken, with its length, whether its consumer takes chunks of any size well, and how
-   * things are. Returns how many slots are to have memory.
+   * To be called for each chunk that was taken, with its length, what its consumer takes well, and how things are. Returns how
+   * many slots are to have memory.
    */
-  taken(length: number, large: boolean, now: { armed: number; lent: number; ready: number }): number;
+  taken(length: number, fitting: ChunkSize, now: { armed: number; lent: number; ready: number }): number;
   close(): void;
 }
 
@@ -53,7 +59,7 @@ class GivenSize implements SlotSizing {
   }
 
   /** Whoever grows loses data when its thread has to wait. */
-  taken(_length: number, _large: boolean, { armed, ready }: { armed: number; ready: number }): number {
+  taken(_length: number, _fitting: ChunkSize, { armed, ready }: { armed: number; ready: number }): number {
     return Math.min(this.#grows && ready >= armed / 2 ? 2 * armed : armed, this.ring);
   }
 
@@ -64,43 +70,45 @@ class GivenSize implements SlotSizing {
 class ChosenSize implements SlotSizing {
   readonly ring: number;
   readonly first: number;
-  readonly #largest: { readonly slots: number; readonly slotSize: number };
-  readonly #small: { readonly slots: number; readonly slotSize: number };
+  readonly #shapes: Record<ChunkSize, { readonly slots: number; readonly slotSize: number }>;
   /** Undefined until the second chunk: only then there is more to come. */
-  #large: boolean | undefined;
+  #fitting: ChunkSize | undefined;
   #untouched = true;
   #closed = false;
 
   constructor({ slots, slotSize }: ResolvedStreamOptions) {
-    this.#largest = { slots, slotSize };
-    this.#small = { slots: Math.max(SMALL.slots, slots), slotSize: Math.min(SMALL.size, slotSize) };
-    this.ring = this.#small.slots;
+    const small = { slots: Math.max(SMALL.slots, slots), slotSize: Math.min(SMALL.size, slotSize) };
+    this.#shapes = { small, large: { slots, slotSize }, largest: { slots, slotSize: 2 * slotSize } };
+    this.ring = small.slots;
     this.first = Math.min(THREADS_SLOTS, slots);
   }
 
   get shape(): { readonly slots: number; readonly slotSize: number } {
-    return this.#large === false ? this.#small : this.#largest;
+    return this.#shapes[this.#fitting ?? 'large'];
   }
 
   get size(): number {
-    return this.#large ? Math.max(share(this.#largest.slotSize), this.#small.slotSize) : this.#small.slotSize;
+    const { small } = this.#shapes;
+    const { slotSize } = this.#shapes[this.#fitting ?? 'small'];
+    return Math.max(share(slotSize), small.slotSize);
   }
 
-  taken(length: number, large: boolean, { armed, lent }: { armed: number; lent: number }): number {
+  taken(length: number, fitting: ChunkSize, { armed, lent }: { armed: number; lent: number }): number {
     if (this.#untouched) {
       this.#untouched = false;
       return armed;
     }
-    if (this.#large === undefined && !this.#closed) choosing++;
+    if (this.#fitting === undefined && !this.#closed) choosing++;
+    const { small, large } = this.#shapes;
     // Many slots of full size would be too much memory.
-    this.#large = large && armed <= this.#largest.slots;
-    if (this.#large) return Math.min(lent + THREADS_SLOTS, this.#largest.slots);
-    const most = Math.max(share(this.#small.slots), THREADS_SLOTS) + lent;
+    this.#fitting = armed <= large.slots ? fitting : 'small';
+    if (this.#fitting !== 'small') return Math.min(lent + THREADS_SLOTS, large.slots);
+    const most = Math.max(share(small.slots), THREADS_SLOTS) + lent;
     return Math.min(Math.max(length < this.size ? armed : 2 * armed, lent + THREADS_SLOTS), most, this.ring);
   }
 
   close(): void {
-    if (this.#large !== undefined && !this.#closed) choosing--;
+    if (this.#fitting !== undefined && !this.#closed) choosing--;
     this.#closed = true;
   }
 }

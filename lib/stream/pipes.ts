@@ -7,8 +7,8 @@
  */
 import type { Readable, Writable } from 'node:stream';
 
-import type { LentSlot } from '../ring';
-import { isDestroyed, isTerminalSink } from './sinks';
+import type { ChunkSize, LentSlot } from '../ring';
+import { isDestroyed, isFileSink, isTerminalSink } from './sinks';
 
 type Listener = (...args: unknown[]) => void;
 type WriteCallback = (error?: unknown) => void;
@@ -92,8 +92,9 @@ export class LendingPipes {
     return sinks.length > 0 ? sinks : undefined;
   }
 
-  /** Writes the slot's bytes to all `sinks`; it is given back when the last of them is done with it. */
-  lend(slot: LentSlot, sinks: readonly Writable[]): void {
+  /** Writes the bytes of the slot that `lend` gets to all `sinks`; it is given back when the last of them is done with it. */
+  lend(lend: (fitting: ChunkSize) => LentSlot, sinks: readonly Writable[]): void {
+    const slot = lend(sinks.every(isFileSink) ? 'largest' : 'large');
     let pending = sinks.length;
     for (const sink of sinks) {
       const writes = writesTo(sink);

@@ -257,7 +257,7 @@ export class ProducerStream extends DirectWays {
         const sinks = this.unpack ? undefined : this.#pipes?.sinks;
         // What is in the queue comes first.
         if (sinks && this.readableFlowing && this.readableLength === 0) {
-          this.#pipes?.lend(this.#feed.lend(index), sinks);
+          this.#pipes?.lend((fitting) => this.#feed.lend(index, fitting), sinks);
         } else if (this.unpack) {
           this.#rest.begin(this.unpack(this.#feed.keep(index)));
         } else {

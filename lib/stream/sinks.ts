@@ -27,6 +27,11 @@ interface Kind {
 
 const always = (): boolean => true;
 
+/** A thread of Node's pool writes to it. */
+export function isFileSink(sink: object): boolean {
+  return sameMethods(fs.WriteStream.prototype, sink) && writesWithNodeFs(sink);
+}
+
 /** Whether the functions that an fs.WriteStream writes with are those of node:fs, not an `fs` option's. */
 function writesWithNodeFs(sink: object): boolean {
   const symbol = Object.getOwnPropertySymbols(sink).find(({ description }) => description === 'kFs');
@@ -57,7 +62,7 @@ function kindsOf(classes: readonly ({ prototype: object } | undefined)[], holds:
 
 let kinds: readonly Kind[] | undefined;
 
-/** Made on the first use of pipe(): not every program that reads a file loads HTTP/2. */
+/** Made on the first use of pipe() into what is no file: not every program that reads a file loads HTTP/2. */
 function knownKinds(): readonly Kind[] {
   const net = process.getBuiltinModule('node:net');
   const http = process.getBuiltinModule('node:http');
@@ -70,7 +75,6 @@ function knownKinds(): readonly Kind[] {
   >;
   return [
     ...kindsOf([net.Socket]), // TLS sockets and terminals inherit its methods
-    ...kindsOf([fs.WriteStream], writesWithNodeFs),
     ...kindsOf([http.OutgoingMessage], hasTerminalSocket), // requests and responses
     ...kindsOf([http2.Http2ServerResponse], (sink) => isHttp2Stream((sink as { stream: object }).stream)),
     ...kindsOf([zlib.Gzip, zlib.BrotliCompress]), // each shares its methods with all others of its family
@@ -79,7 +83,7 @@ function knownKinds(): readonly Kind[] {
 }
 
 export function isTerminalSink(sink: object): boolean {
-  if ((sink as Record<symbol, unknown>)[consumesOnWrite] === true) return true;
+  if ((sink as Record<symbol, unknown>)[consumesOnWrite] === true || isFileSink(sink)) return true;
   kinds ??= knownKinds();
   return kinds.some(({ methods, holds }) => sameMethods(methods, sink) && holds(sink)) || isHttp2Stream(sink);
 }

@@ -1,6 +1,7 @@
 /** How a stream begins when nobody asked for a size: with little, which comes soon and costs little. */
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { PassThrough, type Readable } from 'node:stream';
 import { createPatternStream, createReadStream, type ProducerStream, type ReadStream } from 'slipring';
 
@@ -39,6 +40,17 @@ describe('a stream of no particular size', () => {
     reader.assertReached(length);
     assert.equal(lengths[0], 64 * KIB);
     assert.deepEqual(new Set(lengths.slice(4, -1)), new Set([stream.stats().slotSize]));
+  });
+
+  it('goes on with twice as much for a pipe into a file, of which each chunk wakes a thread', async () => {
+    const source = folder.fill('input', length);
+    const stream = createReadStream(source);
+    const copy = folder.path('copy');
+    const destination = createWriteStream(copy);
+    await once(stream.pipe(destination), 'close');
+    assert.deepEqual(readFileSync(copy), readFileSync(source));
+    const { slots, slotSize } = stream.stats();
+    assert.deepEqual([slots, slotSize], [4, 4 * 1024 * KIB]);
   });
 
   it('goes on with chunks of 64 KiB, and more slots, for a consumer that may turn them into text', async () => {
