@@ -95,6 +95,7 @@ const floors = [
       'revoke',
       'sizing',
       'slot',
+      'position',
       'source',
       'framing',
       'stats',

@@ -39,7 +39,13 @@ export const ChunkInfo = {
   uncountedLosses: 10,
   /** How many files were lost before. */
   filesBefore: 11,
-  count: 12,
+  /** Of which file the chunk is: another number after each change, 0 when it is of none; where in it the chunk is, and what is behind it. */
+  part: 12,
+  offset: 13,
+  end: 14,
+  /** Four words, through the BigUint64Array. */
+  file: 15,
+  count: 19,
 } as const;
 
 /** Where `readCounters()` puts each counter. */

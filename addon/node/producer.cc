@@ -193,6 +193,10 @@ void Producer::tell(const Position& position, const Slot& slot) {
   chunk_[9] = session_->channel().ready_count();
   chunk_[10] = static_cast<double>(position.uncounted_losses);
   chunk_[11] = static_cast<double>(position.files);
+  chunk_[12] = static_cast<double>(slot.origin.part);
+  chunk_[13] = static_cast<double>(slot.origin.offset);
+  chunk_[14] = static_cast<double>(slot.origin.end);
+  std::memcpy(&chunk_[15], slot.origin.file.data(), sizeof slot.origin.file);  // the same
 }
 
 Napi::Value Producer::request_stop(const Napi::CallbackInfo& info) {

@@ -16,6 +16,7 @@
 
 #include "platform/file.h"
 #include "platform/wake.h"
+#include "sources/file_id.h"
 #include "sources/registry.h"
 #include "sources/source_table.h"
 #include "sources/support.h"
@@ -47,6 +48,7 @@ class FileSource {
     remaining_ = integer_option(options, "length", std::numeric_limits<int64_t>::max());
     waits_ = file_.waits();
     if (waits_ == Waits::kNever) {
+      offset_ = static_cast<uint64_t>(position_ < 0 ? file_.position() : position_);
       file_.advise_sequential();
       if (integer_option(options, "cache", 1) == 0) {
         uncached_.emplace(file_, integer_option(options, "by_kernel", 1) != 0);
@@ -68,16 +70,16 @@ class FileSource {
     std::size_t filled = 0;
     if (const std::size_t wanted = uncached_ ? uncached_->length(into.size(), position_) : 0; wanted > 0) {
       const IoResult result = read_once(into.first(wanted));
-      return result.error != 0 ? fail(error, result.error, "read") : deliver(result.bytes);
+      return result.error != 0 ? fail(error, result.error, "read") : deliver(into.first(result.bytes), *chunk);
     }
     while (filled < into.size()) {
       const IoResult result = read_once(into.subspan(filled, std::min(into.size() - filled, kLargestRead)));
       // After some bytes an error waits: the next read meets it again.
-      if (result.error != 0) return filled > 0 ? deliver(filled) : fail(error, result.error, "read");
+      if (result.error != 0 && filled == 0) return fail(error, result.error, "read");
       filled += result.bytes;
       if (result.bytes == 0 || waits_ != Waits::kNever) break;
     }
-    return deliver(filled);
+    return deliver(into.first(filled), *chunk);
   }
 
   // Any thread.
@@ -122,9 +124,14 @@ class FileSource {
     return position_ < 0 ? file_.read(into) : file_.read_at(into, static_cast<uint64_t>(position_));
   }
 
-  int64_t deliver(std::size_t bytes) noexcept {
-    remaining_ -= static_cast<int64_t>(bytes);
-    return static_cast<int64_t>(bytes);
+  int64_t deliver(std::span<const std::byte> read, slipring_chunk& chunk) noexcept {
+    if (waits_ == Waits::kNever && !read.empty()) {
+      if (!id_) id_.emplace(file_, offset_, read);
+      id_->give_to(chunk, offset_);
+      offset_ += read.size();
+    }
+    remaining_ -= static_cast<int64_t>(read.size());
+    return static_cast<int64_t>(read.size());
   }
 
   File file_;
@@ -132,6 +139,8 @@ class FileSource {
   platform::Wake wake_;               // only for what may make us wait
   Waits waits_ = Waits::kNever;
   int64_t position_ = -1;
+  uint64_t offset_ = 0;       // where in the file the next byte is, if it is one that is stored somewhere
+  std::optional<FileId> id_;  // when something was read of it
   int64_t remaining_ = 0;
   std::atomic<bool> cancelled_{false};
 };

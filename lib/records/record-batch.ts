@@ -2,17 +2,28 @@
 import { type Batch, LentBatch, type Loan } from './batch';
 import type { RecordStrings } from './record-strings';
 import type { RecordView } from './record-view';
-import { revoke } from '../ring';
+import { type Position, revoke } from '../ring';
 
 /** Records that are lent, from `stream.batches()`. */
 export interface RecordBatch extends Batch<Buffer> {
   /**
+   * Where in a file the first record begins, with the prefix or the escapes that are taken off. Undefined for what is no file, or
+   * not stored anywhere.
+   */
+  readonly position: Position | undefined;
+  /**
    * How many bytes of the stream lie before `data`, those that are missing included as far as they are known; with SLIP and
    * COBS, of what is in the frames.
    */
-  readonly position: number;
+  readonly bytesBefore: number;
   /** The last record has not ended, but nothing more of it has come for a while: see `flushAfter`. */
   readonly unfinished: boolean;
+  /**
+   * What is behind the `index`th record in its file, and behind what ends it: where to read on when all up to that one are done
+   * with. Without `index` behind the last one. Undefined where there is no `position`; and with SLIP and COBS for all but the
+   * last one.
+   */
+  end(index?: number): Position | undefined;
   /** The `index`th record as a string, in the stream's `encoding` or UTF-8. Undefined when there is none. */
   string(index: number): string | undefined;
   /** All of them as strings, for a fraction of what `string()` costs for each. They stay. */
@@ -20,7 +31,7 @@ export interface RecordBatch extends Batch<Buffer> {
 }
 
 export class LentRecords extends LentBatch<Buffer> implements RecordBatch {
-  readonly position: number;
+  readonly bytesBefore: number;
   readonly unfinished: boolean;
   readonly #view: RecordView;
   readonly #strings: RecordStrings;
@@ -28,7 +39,7 @@ export class LentRecords extends LentBatch<Buffer> implements RecordBatch {
 
   constructor(view: RecordView, loan: Loan, strings: RecordStrings) {
     super(view.data, view.before, view.timestamp, loan);
-    this.position = view.bytesBefore;
+    this.bytesBefore = view.bytesBefore;
     this.unfinished = view.unfinished;
     this.#view = view;
     this.#strings = strings;
@@ -36,6 +47,14 @@ export class LentRecords extends LentBatch<Buffer> implements RecordBatch {
 
   get length(): number {
     return this.#view.count;
+  }
+
+  get position(): Position | undefined {
+    return this.#view.position;
+  }
+
+  end(index?: number): Position | undefined {
+    return this.#view.positionBehind(index);
   }
 
   at(index: number): Buffer | undefined {

@@ -127,6 +127,7 @@ function delimited(delimiter: Buffer, takesReturn: 0 | 1): Format {
     native: { frame: FRAMES.delimiter, delimiter, takesReturn },
     head: 0,
     tail: delimiter.length,
+    isDecoded: false,
     terminator: delimiter.length === 1 && (delimiter[0] as number) < 0x80 ? delimiter.toString() : undefined,
     endsWithSource: true,
   };
@@ -134,7 +135,15 @@ function delimited(delimiter: Buffer, takesReturn: 0 | 1): Format {
 
 function ofSize(given: unknown): Format {
   const size = validateInteger(given, 'options.records.size', 1, MAX_LONGEST);
-  return { native: { frame: FRAMES.size, size }, head: 0, tail: 0, terminator: undefined, endsWithSource: false, size };
+  return {
+    native: { frame: FRAMES.size, size },
+    head: 0,
+    tail: 0,
+    isDecoded: false,
+    terminator: undefined,
+    endsWithSource: false,
+    size,
+  };
 }
 
 function ofPrefix({ prefix, offset = 0, counts = 'payload', strip = offset === 0 }: PrefixFormat): Format {
@@ -151,6 +160,7 @@ function ofPrefix({ prefix, offset = 0, counts = 'payload', strip = offset === 0
     native: { frame: FRAMES.prefix, width, isBigEndian, offset, countsAll: counts === 'all' ? 1 : 0 },
     head: strip ? offset + width : 0,
     tail: 0,
+    isDecoded: false,
     terminator: undefined,
     endsWithSource: false,
   };
@@ -160,7 +170,14 @@ function ofFrame(frame: unknown): Format {
   if (frame !== 'slip' && frame !== 'cobs') {
     throw invalidArgValue('options.records.frame', "must be 'slip' or 'cobs'", frame);
   }
-  return { native: { frame: FRAMES[frame] }, head: 0, tail: 0, terminator: undefined, endsWithSource: false };
+  return {
+    native: { frame: FRAMES[frame] },
+    head: 0,
+    tail: 0,
+    isDecoded: true,
+    terminator: undefined,
+    endsWithSource: false,
+  };
 }
 
 function formatOf(records: unknown): Format {
@@ -223,7 +240,7 @@ export function resolveFraming(
     throw invalidArgValue(`options.${orphan}`, 'means nothing without options.records', options[orphan]);
   }
   const format = formatOf(records);
-  const { native, head, tail, terminator, endsWithSource } = format;
+  const { native, head, tail, isDecoded, terminator, endsWithSource } = format;
   const known = endsWithSource ? LONG_RECORDS : LONG_RECORDS.slice(0, 1);
   if (!(known as readonly unknown[]).includes(longRecords)) {
     const names = known.map((name) => `'${name}'`).join(', ');
@@ -242,6 +259,7 @@ export function resolveFraming(
     native: Object.assign(Object.create(null) as Framing['native'], native, rules),
     head,
     tail,
+    isDecoded,
     terminator,
   };
 }

@@ -5,5 +5,9 @@ export interface RecordSlot {
   readonly data: Buffer;
   readonly timestamp: bigint;
   readonly records: Records;
+  /** Of one that is lent: see `Slot.position`. */
+  readonly file?: string | undefined;
+  readonly fileOffset?: number;
+  readonly fileEnd?: number;
   release(): void;
 }

@@ -1,12 +1,27 @@
 /** What a slot holds when its chunk is whole records: their bytes, and where each begins and ends. */
 import type { RecordSlot } from './record-slot';
-import { allocateFor, END, type Framing, type Records, tableBegin, UNFINISHED } from '../ring';
+import {
+  allocateFor,
+  END,
+  type Framing,
+  type Position,
+  positionIn,
+  type Records,
+  tableBegin,
+  UNFINISHED,
+} from '../ring';
 
 /** For each record: what another module exports is looked up every time. */
 const MASK = END;
 
-/** How many records, and bytes, lie before some of them. */
-type Place = Pick<Records, 'before' | 'bytesBefore'>;
+/** How many records, and bytes, lie before some of them; and where in their file they begin. */
+interface Place extends Pick<Records, 'before' | 'bytesBefore'> {
+  fileOffset: number;
+}
+
+function placeOf({ records, fileOffset = 0 }: RecordSlot): Place {
+  return { before: records.before, bytesBefore: records.bytesBefore, fileOffset };
+}
 
 export class RecordView {
   readonly data: Buffer;
@@ -20,17 +35,28 @@ export class RecordView {
   readonly #tail: number;
   /** The bytes of the slots before, when the one record of this one has begun there. */
   readonly #joined: number;
+  readonly #isDecoded: boolean;
+  /** The index of the last record, also when there is none any more. */
+  readonly #last: number;
+  readonly #file: string | undefined;
+  readonly #fileOffset: number;
+  readonly #fileEnd: number;
 
   /** When the slot's memory is taken back, and the table with it, there are no records any more. `data` begins with `before`. */
-  constructor(slot: RecordSlot, data: Buffer, { before, bytesBefore }: Place, { head, tail }: Framing) {
+  constructor(slot: RecordSlot, data: Buffer, place: Place, { head, tail, isDecoded }: Framing) {
     this.data = data;
     this.timestamp = slot.timestamp;
-    this.before = before;
-    this.bytesBefore = bytesBefore;
+    this.before = place.before;
+    this.bytesBefore = place.bytesBefore;
     this.#ends = endsOf(slot);
     this.#head = head;
     this.#tail = tail;
     this.#joined = data.length - slot.data.length;
+    this.#isDecoded = isDecoded;
+    this.#last = slot.records.count - 1;
+    this.#file = slot.file;
+    this.#fileOffset = place.fileOffset;
+    this.#fileEnd = slot.fileEnd ?? 0;
   }
 
   /** Whether the bytes are not the slot's, but a copy. */
@@ -55,6 +81,19 @@ export class RecordView {
 
   end(index: number): number {
     return ((this.#ends[index] as number) & MASK) + this.#joined;
+  }
+
+  /** Where in a file the first record begins, with what is before it. */
+  get position(): Position | undefined {
+    return this.#file === undefined ? undefined : positionIn(this.#file, this.#fileOffset);
+  }
+
+  /** What is behind the `index`th record there, and behind what ends it. Undefined when nobody knows. */
+  positionBehind(index = this.#last): Position | undefined {
+    if (this.#file === undefined) return undefined;
+    if (index === this.#last) return positionIn(this.#file, this.#fileEnd);
+    if (this.#isDecoded || this.#ends[index] === undefined) return undefined;
+    return positionIn(this.#file, this.#fileOffset + this.begin(index + 1) - this.#head);
   }
 
   /**
@@ -94,12 +133,12 @@ export class RecordJoiner {
   view(slot: RecordSlot): RecordView | undefined {
     const { data, records } = slot;
     if (records.count === 0) {
-      this.#place ??= records;
+      this.#place ??= placeOf(slot);
       this.#parts.push(Buffer.from(data));
       slot.release();
       return undefined;
     }
-    if (!this.#place) return new RecordView(slot, data, records, this.#framing);
+    if (!this.#place) return new RecordView(slot, data, placeOf(slot), this.#framing);
     const view = new RecordView(slot, join([...this.#parts, data]), this.#place, this.#framing);
     this.#parts = [];
     this.#place = undefined;

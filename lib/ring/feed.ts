@@ -3,7 +3,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { systemFailed, type NativeFailure } from '../errors';
 import type { FeedEvents } from './feed-events';
 import { Flushing } from './flushing';
-import { GapFinder, type Gap } from './gap';
+import { GapFinder } from './gap';
 import type { HeldSlot } from './held-slot';
 import type { KeptSlot } from './kept-slot';
 import { LoopHold } from './loop-hold';
@@ -11,7 +11,8 @@ import { Messages } from './messages';
 import { ChunkInfo, FINISHED, hasLibuv, type NativeProducer, NOTHING_READY, Producer } from '../native';
 import { demand } from '../permission';
 import { OVERFLOWS, type ResolvedStreamOptions } from '../options';
-import { RingReader } from './reader';
+import { Files } from './position';
+import { type Notice, RingReader } from './reader';
 import type { LentSlot } from './slot';
 import { SlotMemory } from './memory';
 import { type ChunkSize, slotSizing, type SlotSizing } from './sizing';
@@ -61,7 +62,8 @@ export class Feed {
     this.#native = new Producer(name, source.options, this.#sizing.ring, overflow, this.#chunkInfo, patience);
     this.#stopping = new Stopping(this.#native, patience);
     this.#startsEmpty = options.startsEmpty;
-    this.#memory = new SlotMemory(this.#native, this.#chunkInfo, this.#sizing, (error) => {
+    const files = new Files(this.#chunkInfo);
+    this.#memory = new SlotMemory(this.#native, this.#chunkInfo, files, this.#sizing, (error) => {
       // Not now: the chunk at hand is still to be delivered.
       process.nextTick(() => this.inContext(() => this.#closed || this.events.broken(error), this));
     });
@@ -77,7 +79,7 @@ export class Feed {
     const mayDrop = (mayLose || framing !== undefined || options.overflow !== 'block') && !hasRecords;
     this.#gaps = mayDrop ? new GapFinder(this.#chunkInfo) : undefined;
     this.#messages = new Messages(this.#memory.delivered, this.#gaps);
-    this.#ring = new RingReader(this.#native, this.#gaps);
+    this.#ring = new RingReader(this.#native, this.#gaps, files);
     if (framing) this.frame(framing);
   }
 
@@ -149,7 +151,7 @@ export class Feed {
 
   /**
    * The index of the oldest ready slot, to be passed to `giveAway` or `lend`; FINISHED at the end or an error, see
-   * `outcome()`; GAP when something is missing before it, see `gap`; or NOTHING_READY, then `turn` is called when that may
+   * `outcome()`; NEWS when something is to be told before it, see `notice`; or NOTHING_READY, then `turn` is called when that may
    * have changed. `along`: what comes belongs to what is just being handed on, and so to the same turn.
    */
   take(along = false): number {
@@ -174,9 +176,9 @@ export class Feed {
     return index;
   }
 
-  /** After GAP. */
-  get gap(): Gap | undefined {
-    return this.#ring.gap;
+  /** After NEWS, once. */
+  get notice(): Notice {
+    return this.#ring.notice;
   }
 
   /** Makes the slot's bytes the consumer's own, if there is memory for the slot to go on with. `large`: as the slot may become. */

@@ -4,6 +4,8 @@ export interface Framing {
   /** How many bytes lie before the content of each record, and how many behind it. */
   head: number;
   tail: number;
+  /** Records are not as they are in the source: only the last one's end is known there. */
+  isDecoded: boolean;
   /** What ends a record, when it is one ASCII character: no record has it in it. */
   terminator: string | undefined;
   /** After so many milliseconds without more of it a record is handed on although it has not ended. */

@@ -8,6 +8,7 @@ import { HeldSlot } from './held-slot';
 import { KeptSlot } from './kept-slot';
 import { ChunkInfo, hugePageSize, type NativeProducer } from '../native';
 import { revoke } from './revoke';
+import type { Files } from './position';
 import { LentSlot, type Lender, type Records } from './slot';
 import { type ChunkSize, SMALL, type SlotSizing } from './sizing';
 import { allocateOrReuse, reuse } from './spare-memory';
@@ -32,6 +33,7 @@ export class SlotMemory implements Lender {
   readonly #chunkInfo: Float64Array;
   /** The same memory, for what has more bits than a double keeps. */
   readonly #words: BigUint64Array;
+  readonly #files: Files;
   readonly #sizing: SlotSizing;
   /** Undefined where a consumer has it. */
   readonly #memory: (ArrayBuffer | undefined)[] = [];
@@ -51,10 +53,17 @@ export class SlotMemory implements Lender {
   #closed = false;
 
   /** `onNoMemory` is called when a slot cannot be armed while the stream is under way. */
-  constructor(native: NativeProducer, chunkInfo: Float64Array, sizing: SlotSizing, onNoMemory: (error: Error) => void) {
+  constructor(
+    native: NativeProducer,
+    chunkInfo: Float64Array,
+    files: Files,
+    sizing: SlotSizing,
+    onNoMemory: (error: Error) => void,
+  ) {
     this.#native = native;
     this.#chunkInfo = chunkInfo;
     this.#words = new BigUint64Array(chunkInfo.buffer);
+    this.#files = files;
     this.#sizing = sizing;
     this.#onNoMemory = onNoMemory;
     this.#allLent = new AllLentWarning();
@@ -184,6 +193,9 @@ export class SlotMemory implements Lender {
       sequence: this.#chunkInfo[ChunkInfo.sequence] as number,
       timestamp: this.#words[ChunkInfo.timestamp] as bigint,
       user: this.#words[ChunkInfo.user] as bigint,
+      file: this.#files.name,
+      fileOffset: this.#chunkInfo[ChunkInfo.offset] as number,
+      fileEnd: this.#chunkInfo[ChunkInfo.end] as number,
       records: this.#records(),
     });
   }

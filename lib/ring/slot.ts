@@ -1,5 +1,6 @@
 /** A chunk that is lent: what the consumer sees of a slot, and how it gives the slot back. */
 import { tableBegin } from './framing';
+import { type Position, positionIn } from './position';
 
 /**
  * A chunk whose memory goes back to the native thread when the consumer is done with it, from `stream.slots()`. It is
@@ -18,6 +19,10 @@ export interface Slot extends Disposable {
   readonly timestamp: bigint;
   /** What a plugin said of the chunk: 64 bits whose meaning is the plugin's own. 0n for every other source. */
   readonly user: bigint;
+  /** Where in a file the chunk's first byte is from. Undefined for what is no file, or not stored anywhere. */
+  readonly position: Position | undefined;
+  /** What is behind its last byte: where to read on after it. */
+  readonly end: Position | undefined;
   /** When the chunk is a batch of records: how many. 0 for every other chunk. */
   readonly recordCount: number;
   /**
@@ -36,6 +41,10 @@ export interface SlotFacts {
   sequence: number;
   timestamp: bigint;
   user: bigint;
+  /** See `Position`. */
+  file: string | undefined;
+  fileOffset: number;
+  fileEnd: number;
   records: Records;
 }
 
@@ -62,6 +71,9 @@ export class LentSlot implements Slot {
   readonly sequence: number;
   readonly timestamp: bigint;
   readonly user: bigint;
+  readonly file: string | undefined;
+  readonly fileOffset: number;
+  readonly fileEnd: number;
   /** Their table follows `data` in its memory: see slipring/source.h. */
   readonly records: Records;
   readonly #lender: Lender;
@@ -79,7 +91,18 @@ export class LentSlot implements Slot {
     this.sequence = facts.sequence;
     this.timestamp = facts.timestamp;
     this.user = facts.user;
+    this.file = facts.file;
+    this.fileOffset = facts.fileOffset;
+    this.fileEnd = facts.fileEnd;
     this.records = facts.records;
+  }
+
+  get position(): Position | undefined {
+    return this.file === undefined ? undefined : positionIn(this.file, this.fileOffset);
+  }
+
+  get end(): Position | undefined {
+    return this.file === undefined ? undefined : positionIn(this.file, this.fileEnd);
   }
 
   get recordCount(): number {

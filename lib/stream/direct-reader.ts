@@ -1,12 +1,12 @@
 /** Takes slots for the one consumer that reads past the Readable's own queue: a loop, a web stream. */
-import { type Feed, FINISHED, type Gap, GAP, NOTHING_READY } from '../ring';
+import { type Feed, FINISHED, type Gap, NOTHING_READY, NEWS, type Notice } from '../ring';
 
 /** What the reader needs of the stream. */
 export interface DirectStream {
   /** What the stream was destroyed with; undefined when it was not, or when it has ended. */
   destroyedWith(): Error | undefined;
-  /** Something is missing before what comes next. */
-  gap(gap: Gap): void;
+  /** Something is to be told before what comes next. */
+  notice(notice: Notice): void;
   /** The end was reached. Returns what the stream failed with. */
   finish(): Error | undefined;
   /** The consumer has gone, early or not. */
@@ -16,7 +16,7 @@ export interface DirectStream {
 export class DirectReader {
   readonly feed: Feed;
   readonly #stream: DirectStream;
-  #gap: Gap | undefined;
+  #notice: Notice | undefined;
   #over = false;
   #wake: (() => void) | undefined;
 
@@ -37,23 +37,23 @@ export class DirectReader {
 
   /**
    * The index of a slot, to be passed to the feed; NOTHING_READY; or FINISHED. Throws what the stream failed with, and what a
-   * listener threw. `along`: what comes belongs to what is just being handed on. Then nothing comes that has a gap before it,
+   * listener threw. `along`: what comes belongs to what is just being handed on. Then nothing comes before which there is something to tell,
    * and who asks sees to it that it is no more than a ring of slots (Rule 11).
    */
   take(along = false): number {
     for (;;) {
-      if (this.#gap) {
+      if (this.#notice) {
         if (along) return NOTHING_READY;
-        const gap = this.#gap;
-        this.#gap = undefined;
-        this.tellGap(gap);
+        const notice = this.#notice;
+        this.#notice = undefined;
+        this.#stream.notice(notice);
       }
       const destroyedWith = this.#stream.destroyedWith();
       if (destroyedWith) return this.#end(destroyedWith);
       const index = this.feed.take(along);
       if (index === FINISHED) return this.#end(this.#stream.finish());
-      if (index === GAP) {
-        this.#gap = this.feed.gap;
+      if (index === NEWS) {
+        this.#notice = this.feed.notice;
         continue;
       }
       if (index !== NOTHING_READY) this.feed.hasLent = true;
@@ -62,7 +62,7 @@ export class DirectReader {
   }
 
   tellGap(gap: Gap): void {
-    this.#stream.gap(gap);
+    this.#stream.notice(['gap', gap]);
   }
 
   /** After NOTHING_READY: until that may have changed. */

@@ -1,7 +1,7 @@
 /** What the stream of a particular source may override. */
 import { sourceFailed, sourceStuck, type NativeFailure } from '../errors';
 import { IterableReadable } from './readable';
-import type { KeptSlot, LentSlot } from '../ring';
+import type { KeptSlot, LentSlot, Notice } from '../ring';
 import type { Unpacker } from '../records';
 
 export class StreamHooks extends IterableReadable {
@@ -15,6 +15,11 @@ export class StreamHooks extends IterableReadable {
 
   /** Called when the source is open. `descriptor` is -1 when it has none, `name` is what the source says it opened. */
   protected onOpen(_descriptor: number, _name: string): void {}
+
+  /** Emits an event that stands between two chunks. */
+  protected tell([event, what]: Notice): void {
+    this.emit(event, what);
+  }
 
   /** Called before a loop gets the slot. */
   protected onLend(_slot: LentSlot): void {}

@@ -3,7 +3,7 @@ import { addAbortSignal, type Writable } from 'node:stream';
 import { DirectReader } from './direct-reader';
 import { DirectWays } from './direct-ways';
 import { prematureClose, streamBusy, throwLater } from '../errors';
-import { Feed, FINISHED, type Framing, GAP, NOTHING_READY, type RecordCounts, type Source, type Stats } from '../ring';
+import { Feed, FINISHED, type Framing, NEWS, NOTHING_READY, type RecordCounts, type Source, type Stats } from '../ring';
 import { LendingPipes } from './pipes';
 import type { ResolvedStreamOptions } from '../options';
 import { overrideFacts, readableOptions, readSizeOf } from './readable';
@@ -94,7 +94,7 @@ export class ProducerStream extends DirectWays {
     this.on('error', () => undefined); // the reader throws it
     this.#direct = new DirectReader(this.#feed, {
       destroyedWith: () => (this.destroyed && !this.#finished ? (this.errored ?? prematureClose()) : undefined),
-      gap: (gap) => void this.#feed.inContext(() => this.emit('gap', gap), this),
+      notice: (notice) => this.#feed.inContext(() => this.tell(notice), this),
       finish: () => this.#feed.inContext(this.#finish, this),
       left: () => void (this.#finished || this.destroy()),
     });
@@ -249,8 +249,8 @@ export class ProducerStream extends DirectWays {
         }
         const index = this.#feed.take();
         if (index === NOTHING_READY) break;
-        if (index === GAP) {
-          this.emit('gap', this.#feed.gap);
+        if (index === NEWS) {
+          this.tell(this.#feed.notice);
           continue;
         }
         if (index === FINISHED) return void this.#finish();

@@ -1,7 +1,7 @@
 /** The `Readable` that streams extend: Node's own, with the types of the events that Node does not know. */
 import { Readable as NodeReadable, type ReadableOptions } from 'node:stream';
 
-import type { Gap } from '../ring';
+import type { Gap, Rotation } from '../ring';
 import type { ResolvedStreamOptions } from '../options';
 
 // As @types/node has it, so that every listener fits.
@@ -13,18 +13,24 @@ export interface Readable extends NodeReadable {
   addListener(event: 'error', listener: (error: Error) => void): this;
   /** Something is missing before the next chunk, or before the end. */
   addListener(event: 'gap', listener: (gap: Gap) => void): this;
+  /** Of a file that is followed: what comes next is of another one, or it was cut and is read anew. */
+  addListener(event: 'rotate', listener: (rotation: Rotation) => void): this;
   /** The events of `Readable`, and those of the source. */
   addListener(event: string | symbol, listener: Listener): this;
   /** An error, once at most; with `autoClose`, the default, `'close'` follows. */
   on(event: 'error', listener: (error: Error) => void): this;
   /** Something is missing before the next chunk, or before the end. */
   on(event: 'gap', listener: (gap: Gap) => void): this;
+  /** Of a file that is followed: what comes next is of another one, or it was cut and is read anew. */
+  on(event: 'rotate', listener: (rotation: Rotation) => void): this;
   /** The events of `Readable`, and those of the source. */
   on(event: string | symbol, listener: Listener): this;
   /** An error, once at most; with `autoClose`, the default, `'close'` follows. */
   once(event: 'error', listener: (error: Error) => void): this;
   /** Something is missing before the next chunk, or before the end. */
   once(event: 'gap', listener: (gap: Gap) => void): this;
+  /** Of a file that is followed: what comes next is of another one, or it was cut and is read anew. */
+  once(event: 'rotate', listener: (rotation: Rotation) => void): this;
   /** The events of `Readable`, and those of the source. */
   once(event: string | symbol, listener: Listener): this;
 }

@@ -24,7 +24,7 @@ describe('batches() of records', () => {
     let timestamp = 0n;
     const lines = TEXT.replaceAll('\r', '').split('\n');
     for await (const batch of open(small).batches()) {
-      assert.deepEqual([batch.sequence, batch.position], [sequence, position]);
+      assert.deepEqual([batch.sequence, batch.bytesBefore], [sequence, position]);
       assert.ok(batch.timestamp >= timestamp && batch.timestamp <= process.hrtime.bigint());
       assert.equal(batch.data.toString(), TEXT.slice(position, position + batch.data.length));
       for (const [i, record] of [...batch].entries()) {
@@ -58,7 +58,7 @@ describe('batches() of records', () => {
   it('takes the memory back at the next turn: nothing that was kept shows anything', async () => {
     const batches = open(small).batches();
     const batch = await next(batches);
-    const { data, sequence, position } = batch;
+    const { data, sequence, bytesBefore } = batch;
     const record = batch.at(0) as Buffer;
     const strings = batch.strings();
     assert.equal(record.toString(), 'one');
@@ -66,7 +66,7 @@ describe('batches() of records', () => {
     assert.deepEqual([batch.length, data.length, batch.data.length, record.length], [0, 0, 0, 0]);
     assert.deepEqual([batch.at(0), batch.size(0), batch.offset(0), batch.string(0)], [undefined, 0, 0, undefined]);
     assert.deepEqual([[...batch], batch.strings()], [[], []]);
-    assert.deepEqual([sequence, position, strings[0]], [0, 0, 'one']);
+    assert.deepEqual([sequence, bytesBefore, strings[0]], [0, 0, 'one']);
     await batches.return?.();
   });
 
@@ -111,10 +111,13 @@ describe('batches() of records', () => {
     assert.deepEqual((await next(batches)).strings(), ['a']);
     const batch = await next(batches);
     const [record] = batch as unknown as [Buffer];
-    assert.deepEqual([batch.length, batch.sequence, batch.position, batch.offset(0), batch.size(0)], [1, 1, 2, 0, 500]);
+    assert.deepEqual(
+      [batch.length, batch.sequence, batch.bytesBefore, batch.offset(0), batch.size(0)],
+      [1, 1, 2, 0, 500],
+    );
     assert.deepEqual([batch.string(0), record.toString()], ['b'.repeat(500), 'b'.repeat(500)]);
     const last = await next(batches);
-    assert.deepEqual([last.strings(), last.sequence, last.position], [['c'], 2, 504]);
+    assert.deepEqual([last.strings(), last.sequence, last.bytesBefore], [['c'], 2, 504]);
     assert.deepEqual([batch.length, batch.data.length, record.length, batch.strings()], [0, 0, 0, []]);
     await batches.return?.();
   });

@@ -69,9 +69,10 @@ int64_t Framing::fill(const slipring_source& source, void* self, std::span<std::
     Ends ends = table_of(into);
     const Framed framed = rules_.framer->find(data.first(length), seen, ends);
     if (framed.consumed > 0 || framed.too_long) {
-      position_ += framed.consumed;
+      const Place begin = place_;
+      pass(framed.consumed);
       keep(data.subspan(framed.consumed, length - framed.consumed), searched(framed, ends, length));
-      return take(framed, ends, into, chunk);
+      return take(framed, ends, begin, into, chunk);
     }
     seen = length;
   }
@@ -86,9 +87,10 @@ int64_t Framing::search(std::span<std::byte> into, slipring_chunk& chunk) {
   const Framed framed = rules_.framer->find(std::span(rest_).first(length), seen_, ends);
   const std::size_t seen = searched(framed, ends, length);
   if (ends.count() > 0) std::memcpy(into.data(), rest_.data(), framed.length);
+  const Place begin = place_;
   forget(framed.consumed);
   seen_ = seen;
-  return take(framed, ends, into, chunk);
+  return take(framed, ends, begin, into, chunk);
 }
 
 // Finds the end of a record that is longer than a slot.
@@ -135,12 +137,21 @@ int64_t Framing::ask(const slipring_source& source, void* self, std::span<std::b
   const int64_t result = source.read(self, into.data(), into.size(), &chunk, &error);
   const bool is_lost = behind_break_.take_from(chunk);
   if (is_lost || (chunk.flags & SLIPRING_CHUNK_ANOTHER) != 0) breaks_at_ = before;
+  if (result > 0) note_place(chunk, before);
   loss_follows_ = (chunk.flags & SLIPRING_CHUNK_LOSS_FOLLOWS) != 0;
   has_more_ = (chunk.flags & SLIPRING_CHUNK_MORE) != 0;
   chunk.flags = 0;
+  chunk.end = 0;
   // Without bytes they are not the end.
   const bool is_empty = std::exchange(chunk.record_count, 0) > 0 && result == 0;
   return is_empty ? SLIPRING_NOTHING : result;
+}
+
+// Where the chunk is from that came behind the first `before` bytes of a record.
+void Framing::note_place(const slipring_chunk& chunk, std::size_t before) {
+  const Place place = Place::of(chunk);
+  if (before == 0) place_ = place;
+  if (breaks_at_) behind_place_ = place;
 }
 
 // After a read that gave nothing. What is here is handed on before an end or a failure is told.
@@ -156,18 +167,21 @@ int64_t Framing::stop(int64_t result, slipring_error& error) {
 }
 
 // Puts the table behind the data, if there are records in the slot.
-int64_t Framing::take(const Framed& framed, const Ends& ends, std::span<std::byte> into, slipring_chunk& chunk) {
+int64_t Framing::take(const Framed& framed, const Ends& ends, const Place& begin, std::span<std::byte> into,
+                      slipring_chunk& chunk) {
   too_long_ = framed.too_long;
   if (ends.count() > 0) usual_size_ = std::max<std::size_t>(framed.length / ends.count(), 1);
   if (framed.damaged > 0) (ends.count() > 0 ? behind_chunk_ : missing_).add_record();
-  return ends.count() > 0 ? finish(into, framed.length, ends.all(), chunk) : kGoOn;
+  return ends.count() > 0 ? finish(into, framed.length, ends.all(), begin, chunk) : kGoOn;
 }
 
+// `begin` is where they begin in their file; they end where what is here does.
 int64_t Framing::finish(std::span<std::byte> into, std::size_t length, std::span<const uint32_t> ends,
-                        slipring_chunk& chunk) const {
+                        const Place& begin, slipring_chunk& chunk) const {
   std::memcpy(into.data() + slipring_table_begin(length), ends.data(), ends.size_bytes());
   chunk.record_count = static_cast<uint32_t>(ends.size());
   chunk.record_size = sizeof(uint32_t);
+  begin.give_to(chunk, place_.offset);
   if (has_more_) chunk.flags |= SLIPRING_CHUNK_MORE;
   return static_cast<int64_t>(length);
 }
@@ -192,9 +206,15 @@ void Framing::keep(std::span<const std::byte> bytes, std::size_t seen) {
 // The first bytes of rest_ are done with.
 void Framing::forget(std::size_t length) {
   rest_.erase(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(length));
-  position_ += length;
+  pass(length);
   seen_ -= std::min(seen_, length);
   if (breaks_at_) *breaks_at_ -= length;
+}
+
+// They are done with.
+void Framing::pass(std::size_t length) noexcept {
+  position_ += length;
+  place_.offset += length;
 }
 
 }  // namespace slipring

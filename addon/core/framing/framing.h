@@ -16,6 +16,7 @@
 
 #include "core/framing/framer.h"
 #include "core/framing/missing.h"
+#include "core/framing/place.h"
 #include "slipring/source.h"
 
 namespace slipring {
@@ -78,17 +79,20 @@ class Framing {
   int64_t search_long();
   int64_t gather(const slipring_source& source, void* self, std::size_t slot_size, slipring_chunk& chunk,
                  slipring_error& error);
+  void note_place(const slipring_chunk& chunk, std::size_t before);
   int64_t ask(const slipring_source& source, void* self, std::span<std::byte> into, std::size_t before,
               slipring_chunk& chunk, slipring_error& error);
   int64_t stop(int64_t result, slipring_error& error);
-  int64_t take(const Framed& framed, const Ends& ends, std::span<std::byte> into, slipring_chunk& chunk);
-  int64_t finish(std::span<std::byte> into, std::size_t length, std::span<const uint32_t> ends,
+  int64_t take(const Framed& framed, const Ends& ends, const Place& begin, std::span<std::byte> into,
+               slipring_chunk& chunk);
+  int64_t finish(std::span<std::byte> into, std::size_t length, std::span<const uint32_t> ends, const Place& begin,
                  slipring_chunk& chunk) const;
   [[nodiscard]] std::size_t data_room(std::size_t size) const noexcept;
   [[nodiscard]] Ends table_of(std::span<const std::byte> into);
   [[nodiscard]] static std::size_t searched(const Framed& framed, const Ends& ends, std::size_t length);
   void keep(std::span<const std::byte> bytes, std::size_t seen);
   void forget(std::size_t length);
+  void pass(std::size_t length) noexcept;
 
   int64_t hand_on(std::span<std::byte> into, slipring_chunk& chunk);
   int64_t cut(slipring_error& error);
@@ -100,6 +104,7 @@ class Framing {
   std::vector<std::byte> rest_;  // of what was read: it begins where a record does
   std::size_t seen_ = 0;         // in so many bytes of it there is no end of a record
   uint64_t position_ = 0;        // where rest_ begins in what the source gave
+  Place place_;                  // and in its file
   std::vector<uint32_t> table_;
   std::size_t usual_size_ = 64;  // of a record, as in the last chunk
 
@@ -107,6 +112,7 @@ class Framing {
   Missing behind_chunk_;                  // behind what is handed on now
   Missing behind_break_;                  // where it breaks
   std::optional<std::size_t> breaks_at_;  // where in rest_ it does not go on: in so many bytes there is no end
+  Place behind_place_;                    // where what comes then begins in its file
   std::optional<Single> single_;          // what is handed on now
   bool too_long_ = false;                 // the record that rest_ begins with is
   bool leaves_out_ = false;               // rest_ begins in the middle of a record that was cut

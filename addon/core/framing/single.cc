@@ -23,9 +23,13 @@ int64_t Framing::hand_on(std::span<std::byte> into, slipring_chunk& chunk) {
   // What ends a record is not parted from it.
   const std::size_t length = left <= room ? left : std::min(room, single.content_end - single.begin);
   std::memcpy(into.data(), rest_.data() + single.begin, length);
+  Place begin = place_;
+  // What is decoded is shorter: then nobody knows where a part of it begins.
+  if (single.consumed == single.end) begin.offset += single.begin;
   if (left > room) {
     single.begin += length;
     chunk.flags = SLIPRING_CHUNK_MORE;
+    begin.give_to(chunk, single.consumed == single.end ? 0 : begin.offset);
     chunk.record_count = 0;
     return static_cast<int64_t>(length);
   }
@@ -33,7 +37,7 @@ int64_t Framing::hand_on(std::span<std::byte> into, slipring_chunk& chunk) {
   chunk.truncated = leaves_out_ ? 1 : 0;
   forget(single.consumed);
   single_.reset();
-  return finish(into, length, {&entry, 1}, chunk);
+  return finish(into, length, {&entry, 1}, begin, chunk);
 }
 
 bool Framing::holds_some() const noexcept {
@@ -69,6 +73,7 @@ int64_t Framing::end_at_break(slipring_error& error) {
   if (length > 0 && !leaves_out_) missing_.add_record();
   forget(length);
   breaks_at_.reset();
+  place_ = behind_place_;
   leaves_out_ = false;
   missing_.add(std::exchange(behind_break_, {}));
   return kGoOn;

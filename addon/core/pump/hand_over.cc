@@ -70,6 +70,7 @@ void Pump::publish(uint32_t index, std::size_t length, const slipring_chunk& chu
   slot.user = chunk.user;
   slot.record_count = chunk.record_count;
   slot.record_size = chunk.record_size;
+  slot.origin = origins_.of(chunk, length);
   slot_size_ = slot.size;
   last_was_large_ = length >= std::min(slot.size / 2, kLarge);
   untold_ = false;

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "core/framing/framing.h"
+#include "core/pump/origins.h"
 #include "core/ring/channel.h"
 #include "slipring/source.h"
 
@@ -125,6 +126,7 @@ class Pump {
   bool parts_before_ = false;    // the next record has begun in the last chunk
   bool in_pieces_ = false;       // the last chunk was one: see SLIPRING_CHUNK_PIECE
   bool last_was_large_ = false;  // the last chunk
+  Origins origins_;
   uint32_t in_a_row_ = 0;        // how often so within kFloodNs
   void* helpable_ = nullptr;     // the source, while help() may read it
 

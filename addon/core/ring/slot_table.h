@@ -7,6 +7,7 @@
 // transition that the rings should have made impossible.
 #pragma once
 
+#include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -31,11 +32,20 @@ struct Position {
   uint64_t files = 0;             // that were lost: only these are counted
 };
 
+// Where a chunk is from: a file, and where in it.
+struct Origin {
+  uint64_t part = 0;                 // of the stream: another one begins with each change of file. 0: nobody knows
+  std::array<uint64_t, 4> file = {};  // see slipring_chunk
+  uint64_t offset = 0;
+  uint64_t end = 0;
+};
+
 struct Slot {
   std::byte* data = nullptr;
   std::size_t size = 0;    // capacity of `data`
   std::size_t length = 0;  // bytes filled
   Position position;
+  Origin origin;
   uint64_t timestamp = 0;  // nanoseconds, CLOCK_MONOTONIC
   uint64_t user = 0;
   uint32_t record_count = 0;

@@ -47,6 +47,12 @@ extern "C" {
 #define SLIPRING_CHUNK_ANOTHER 16u
 
 /*
+ * In slipring_chunk.flags: `file`, `offset` and `end` say where the chunk is from. One that does not go on where the
+ * last one ended says SLIPRING_CHUNK_ANOTHER as well. Not in what is pushed.
+ */
+#define SLIPRING_CHUNK_PLACED 32u
+
+/*
  * In slipring_chunk.lost: something was lost, and nobody knows how much. So is any number from 2^53 on.
  */
 #define SLIPRING_LOST_UNKNOWN UINT64_MAX
@@ -71,6 +77,10 @@ typedef struct slipring_chunk {
   uint64_t user;
   /* Version 1.0 ends here. */
   uint64_t lost_bytes; /* how many bytes they had, as far as that is known */
+  /* Version 1.1 ends here. With SLIPRING_CHUNK_PLACED: */
+  uint64_t file[4]; /* which file the chunk is from, in numbers that no other file has */
+  uint64_t offset;  /* where its first byte was in that file, less than 2^53 */
+  uint64_t end;     /* where in it the next byte is, if not right behind so many as the chunk has */
 } slipring_chunk;
 
 /* Where the table of records begins behind so many bytes of data. */

@@ -1,5 +1,5 @@
 // A place in a file, and how to know it again: by the bytes right before it. A file that was cut and filled anew has
-// others there, as has a new file with an old one's number.
+// others there, as has a new file with an old one's number. For others it has the file's id.
 #pragma once
 
 #include <algorithm>
@@ -7,9 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <span>
 
 #include "platform/file.h"
+#include "sources/file_id.h"
 
 namespace slipring {
 
@@ -18,6 +20,10 @@ class Bookmark {
   explicit Bookmark(int64_t position = 0) noexcept : position_(position) {}
 
   [[nodiscard]] int64_t position() const noexcept { return position_; }
+
+  // Which file it is in, as soon as something was read of that.
+  [[nodiscard]] const std::optional<FileId>& id() const noexcept { return id_; }
+  void know(const FileId& id) noexcept { id_ = id; }
 
   // `read` are the bytes at the position: it is behind them now.
   void pass(std::span<const std::byte> read) noexcept {
@@ -42,6 +48,7 @@ class Bookmark {
   static constexpr std::size_t kBytes = 64;
 
   int64_t position_;
+  std::optional<FileId> id_;
   std::size_t length_ = 0;
   std::array<std::byte, kBytes> before_{};
 };

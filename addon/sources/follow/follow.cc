@@ -181,9 +181,16 @@ class FollowSource {
       if (result.bytes == 0) break;
       all.bytes += result.bytes;
     }
+    if (all.bytes > 0 && !place_.id()) identify(into.first(all.bytes));
     // Looked at after it was read: it may have been cut in between, too.
     if (all.bytes > 0 && is_another()) return {};
     return all;
+  }
+
+  void identify(std::span<const std::byte> read) {
+    FileId id(file(), static_cast<uint64_t>(place_.position()), read);
+    if (const std::optional<FileId> before = std::exchange(before_cut_, std::nullopt)) id.come_after(*before);
+    place_.know(id);
   }
 
   // Whether it was cut, and filled anew: then what was read before is not there any more, or it is shorter than that.
@@ -198,6 +205,7 @@ class FollowSource {
   bool begin_anew() {
     if (!is_another()) return false;
     lost_bytes_ += succession_.begin_anew(file(), place_.position());
+    before_cut_ = place_.id() ? place_.id() : before_cut_;
     place_ = Bookmark();
     return true;
   }
@@ -215,6 +223,7 @@ class FollowSource {
   bool advance() {
     File next;
     if (!succession_.advance(file(), next, place_)) return false;
+    before_cut_.reset();
     sized_ = has_size(next);
     const bool uncached = uncached_.has_value();
     uncached_.reset();
@@ -225,6 +234,7 @@ class FollowSource {
 
   int64_t deliver(std::span<const std::byte> read, slipring_chunk& chunk) noexcept {
     if (std::exchange(is_another_, false)) chunk.flags |= SLIPRING_CHUNK_ANOTHER;
+    if (sized_) place_.id()->give_to(chunk, static_cast<uint64_t>(place_.position()));
     place_.pass(read);
     remaining_ -= static_cast<int64_t>(read.size());
     return static_cast<int64_t>(read.size());
@@ -235,6 +245,7 @@ class FollowSource {
   File next_;
   std::optional<Uncached> uncached_;  // of the one that is read; ends before that does
   Bookmark place_;                    // in it
+  std::optional<FileId> before_cut_;  // of it, until something was read since it was cut
   int64_t remaining_ = 0;
   int64_t lost_bytes_ = 0;   // not told yet
   bool is_another_ = false;  // it goes on with another file, or anew
