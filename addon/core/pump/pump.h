@@ -127,8 +127,8 @@ class Pump {
   bool in_pieces_ = false;       // the last chunk was one: see SLIPRING_CHUNK_PIECE
   bool last_was_large_ = false;  // the last chunk
   Origins origins_;
-  uint32_t in_a_row_ = 0;        // how often so within kFloodNs
-  void* helpable_ = nullptr;     // the source, while help() may read it
+  uint32_t in_a_row_ = 0;     // how often so within kFloodNs
+  void* helpable_ = nullptr;  // the source, while help() may read it
 
   bool lacks_slot_ = false;  // what framing holds does; the consumer thread's own
 

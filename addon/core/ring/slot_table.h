@@ -34,7 +34,7 @@ struct Position {
 
 // Where a chunk is from: a file, and where in it.
 struct Origin {
-  uint64_t part = 0;                 // of the stream: another one begins with each change of file. 0: nobody knows
+  uint64_t part = 0;                  // of the stream: another one begins with each change of file. 0: nobody knows
   std::array<uint64_t, 4> file = {};  // see slipring_chunk
   uint64_t offset = 0;
   uint64_t end = 0;
