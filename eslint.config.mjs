@@ -26,7 +26,7 @@ const floors = [
   {
     folder: 'sources',
     uses: ['stream', 'records', 'ring', 'options', 'permission', 'errors'],
-    files: ['udp', 'external', 'file', 'udp-options', 'device', 'multicast', 'open-flags', 'pattern', 'plugin'],
+    files: ['udp', 'external', 'file', 'file-options', 'beginning', 'udp-options', 'device', 'multicast', 'open-flags', 'pattern', 'plugin'],
     also: { external: ['native'] },
   },
   {

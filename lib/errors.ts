@@ -183,6 +183,23 @@ export function noRecords(): Error {
   return coded(new Error(message), 'ERR_SLIPRING_NO_RECORDS');
 }
 
+/** The number of a failure of addon/sources/resume_point.h, which says why in its text. */
+export const RESUME_LOST = -201;
+
+const RESUME_FAULTS: Record<string, string> = {
+  gone: 'is gone: it was deleted, or moved to another folder',
+  cut: 'was cut since, or filled anew',
+  compressed: 'is gone, and something beside it was compressed since',
+  'no file': 'is none any more: what is at the path cannot be read at an offset',
+};
+
+/** ERR_SLIPRING_RESUME: a stream was to go on in a file that is lost. */
+export function resumeLost(reason: string, position: unknown, path: string | Buffer | undefined): Error {
+  const which = path === undefined ? '' : ` at '${path.toString()}'`;
+  const message = `The file that was read${which} ${RESUME_FAULTS[reason] ?? reason}. Begin anew without resume`;
+  return Object.assign(coded(new Error(message), 'ERR_SLIPRING_RESUME'), { reason, position });
+}
+
 /**
  * What a source failed with: a system error; ERR_SLIPRING_OVERFLOW; ERR_SLIPRING_RECORD_…, with where it begins as `position`; ERR_SLIPRING_PLUGIN_…, when the trouble is with a plugin
  * itself; or ERR_SLIPRING_SOURCE with the source's own words.

@@ -18,7 +18,9 @@ export type {
 export { include } from './include';
 export { type ByteStream, ProducerStream, type WebStreamOptions } from './stream';
 export { createDeviceStream, type DeviceStream, type DeviceStreamOptions } from './sources/device';
-export { createReadStream, type ReadStream, type ReadStreamOptions } from './sources/file';
+export type { BeginningOptions } from './sources/beginning';
+export { createReadStream, type ReadStream } from './sources/file';
+export type { ReadStreamOptions } from './sources/file-options';
 export { createStreamFromExternal } from './sources/external';
 export { createPatternStream, type PatternStreamOptions } from './sources/pattern';
 export { createPluginStream, type PluginStream, type PluginStreamOptions } from './sources/plugin';

@@ -45,7 +45,9 @@ export const ChunkInfo = {
   end: 14,
   /** Four words, through the BigUint64Array. */
   file: 15,
-  count: 19,
+  /** When that was written to last, in milliseconds; 0 when nobody knows. */
+  modified: 19,
+  count: 20,
 } as const;
 
 /** Where `readCounters()` puts each counter. */

@@ -196,6 +196,7 @@ void Producer::tell(const Position& position, const Slot& slot) {
   chunk_[12] = static_cast<double>(slot.origin.part);
   chunk_[13] = static_cast<double>(slot.origin.offset);
   chunk_[14] = static_cast<double>(slot.origin.end);
+  chunk_[19] = static_cast<double>(slot.origin.modified) / 1e6;                // milliseconds, as Date has them
   std::memcpy(&chunk_[15], slot.origin.file.data(), sizeof slot.origin.file);  // the same
 }
 

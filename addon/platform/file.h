@@ -43,6 +43,8 @@ class File {
   // Opens `path` close-on-exec, and such that neither a FIFO without a writer nor a terminal without a carrier blocks.
   // `flags` are those of node:fs constants. Returns 0 or an errno.
   [[nodiscard]] int open(const char* path, int flags, int mode) noexcept;
+  // Opens what nothing is ever read from. Returns 0 or an errno.
+  [[nodiscard]] int open_nothing() noexcept;
   // Becomes a descriptor of its own, close-on-exec, for what `descriptor` refers to. Returns 0 or an errno.
   [[nodiscard]] int open_duplicate(int descriptor) noexcept;
   void close() noexcept;

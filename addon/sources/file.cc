@@ -5,6 +5,7 @@
 //   flags, mode        as for open(2)
 //   start     integer  where to begin; absent: at the descriptor's position, which then moves along
 //   length    integer  how many bytes at most; absent: to the end
+//   resume, start, check…   where somebody has left off in it: see ResumePoint
 //   cache     integer  0: what is read does not stay in the page cache; with `by_kernel` 0 in the older way, for tests
 #include <algorithm>
 #include <atomic>
@@ -18,6 +19,7 @@
 #include "platform/wake.h"
 #include "sources/file_id.h"
 #include "sources/registry.h"
+#include "sources/resume_point.h"
 #include "sources/source_table.h"
 #include "sources/support.h"
 #include "sources/uncached.h"
@@ -45,6 +47,12 @@ class FileSource {
     const int open_error = open_file(options);
     if (open_error != 0) return fail(error, open_error, opened_here ? "open" : "read");
     position_ = integer_option(options, "start", -1);
+    if (const std::optional<ResumePoint> point = ResumePoint::of(options)) {
+      if (!point->is_in(file_)) {
+        return ResumePoint::fail(error, point->id().is_number_of(file_) ? ResumePoint::kCut : ResumePoint::kGone);
+      }
+      id_ = point->id();
+    }
     remaining_ = integer_option(options, "length", std::numeric_limits<int64_t>::max());
     waits_ = file_.waits();
     if (waits_ == Waits::kNever) {

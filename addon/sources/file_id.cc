@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "platform/file_status.h"
-
 namespace slipring {
 
 using platform::File;
@@ -48,13 +46,14 @@ FileId FileId::parse(std::string_view text) noexcept {
 }
 
 // A device may have another number after the system has started anew, so births count more.
-bool FileId::is_of(const File& file) const noexcept {
+bool FileId::is_number_of(const File& file) const noexcept {
   FileStatus status;
-  if (status_of(file, status) != 0 || !status.regular || status.number != number_) return false;
+  if (status_of(file, status) != 0 || !status.regular || !may_be(status)) return false;
   const uint64_t birth = birth_of(file);
-  const bool is_it = birth != 0 && birth_ != 0 ? birth == birth_ : status.device == device_;
-  return is_it && begins(file);
+  return birth != 0 && birth_ != 0 ? birth == birth_ : status.device == device_;
 }
+
+bool FileId::is_of(const File& file) const noexcept { return is_number_of(file) && begins(file); }
 
 bool FileId::is_copied_to(const File& file) const noexcept {
   return (beginning_ & kLengths) >= kNoChance && begins(file);

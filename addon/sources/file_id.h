@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "platform/file.h"
+#include "platform/file_status.h"
 #include "slipring/source.h"
 
 namespace slipring {
@@ -30,7 +31,8 @@ class FileId {
 
   // Whether it is that file, and was not cut and filled anew.
   [[nodiscard]] bool is_of(const platform::File& file) const noexcept;
-  // Whether the file begins with the same, and enough of it to be no chance.
+  // Whether another file begins with the same; and with enough of it to be no chance.
+  [[nodiscard]] bool begins(const platform::File& file) const noexcept;
   [[nodiscard]] bool is_copied_to(const platform::File& file) const noexcept;
 
   // The file was cut, and this is what it became, which may begin with the same as it did `before`.
@@ -38,6 +40,11 @@ class FileId {
 
   // So the chunk says where it is from.
   void give_to(slipring_chunk& chunk, uint64_t offset) const noexcept;
+
+  // Whether it is that file, whatever is in it by now.
+  [[nodiscard]] bool is_number_of(const platform::File& file) const noexcept;
+  // Whether it may be, by the number alone.
+  [[nodiscard]] bool may_be(const platform::FileStatus& status) const noexcept { return status.number == number_; }
 
   // When it was born, in nanoseconds; 0: nobody knows.
   [[nodiscard]] uint64_t birth() const noexcept { return birth_; }
@@ -49,8 +56,6 @@ class FileId {
   static constexpr uint64_t kLengths = 0xffff;
   static constexpr uint64_t kOneCut = 0x10000;
   static constexpr uint64_t kCuts = 0xff0000;
-
-  [[nodiscard]] bool begins(const platform::File& file) const noexcept;
 
   uint64_t device_ = 0;
   uint64_t number_ = 0;

@@ -9,5 +9,6 @@ export interface RecordSlot {
   readonly file?: string | undefined;
   readonly fileOffset?: number;
   readonly fileEnd?: number;
+  readonly fileModified?: number;
   release(): void;
 }

@@ -5,6 +5,7 @@ import {
   END,
   type Framing,
   type Position,
+  positionBehind,
   positionIn,
   type Records,
   tableBegin,
@@ -41,6 +42,7 @@ export class RecordView {
   readonly #file: string | undefined;
   readonly #fileOffset: number;
   readonly #fileEnd: number;
+  readonly #fileModified: number | undefined;
 
   /** When the slot's memory is taken back, and the table with it, there are no records any more. `data` begins with `before`. */
   constructor(slot: RecordSlot, data: Buffer, place: Place, { head, tail, isDecoded }: Framing) {
@@ -57,6 +59,7 @@ export class RecordView {
     this.#file = slot.file;
     this.#fileOffset = place.fileOffset;
     this.#fileEnd = slot.fileEnd ?? 0;
+    this.#fileModified = slot.fileModified;
   }
 
   /** Whether the bytes are not the slot's, but a copy. */
@@ -85,15 +88,17 @@ export class RecordView {
 
   /** Where in a file the first record begins, with what is before it. */
   get position(): Position | undefined {
-    return this.#file === undefined ? undefined : positionIn(this.#file, this.#fileOffset);
+    return this.#file === undefined ? undefined : positionIn(this.#file, this.#fileOffset, this.#fileModified);
   }
 
   /** What is behind the `index`th record there, and behind what ends it. Undefined when nobody knows. */
   positionBehind(index = this.#last): Position | undefined {
-    if (this.#file === undefined) return undefined;
-    if (index === this.#last) return positionIn(this.#file, this.#fileEnd);
-    if (this.#isDecoded || this.#ends[index] === undefined) return undefined;
-    return positionIn(this.#file, this.#fileOffset + this.begin(index + 1) - this.#head);
+    const { position } = this;
+    const isLast = index === this.#last;
+    if (position === undefined || (!isLast && (this.#isDecoded || this.#ends[index] === undefined))) return undefined;
+    if (this.#isDecoded) return positionIn(position.file, this.#fileEnd, this.#fileModified);
+    const length = isLast ? this.#fileEnd - position.offset : this.begin(index + 1) - this.#head;
+    return positionBehind(position, length, this.data);
   }
 
   /**

@@ -1,5 +1,6 @@
 /** What is missing in a stream, and where. */
 import { ChunkInfo } from '../native';
+import type { Position } from './position';
 
 /** The argument of a stream's `'gap'` event: what is missing before the next chunk, or before the end. */
 export interface Gap {
@@ -14,6 +15,13 @@ export interface Gap {
   sequence: number;
   /** With `follow`, and only there: how many files. They are no chunks, nor are the bytes that were cut off a file. */
   files?: number;
+  /**
+   * Of the first gap of a stream that was to be resumed: what has become of the file. It is counted as one that was lost, although
+   * perhaps nothing more was in it.
+   */
+  reason?: 'gone' | 'cut' | 'compressed' | undefined;
+  /** And where it was to be resumed. */
+  position?: Position | undefined;
 }
 
 /** A gap of which it is known how much is missing. */

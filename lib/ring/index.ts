@@ -4,7 +4,7 @@ export { ORDINARY, PATIENCE, type Source } from './source';
 export { allocateFor } from './allocate';
 export { Feed } from './feed';
 export { type Notice, NEWS } from './reader';
-export { type Position, positionIn, type Rotation } from './position';
+export { CHECKED, type Position, positionBehind, positionIn, type Rotation } from './position';
 export { revoke } from './revoke';
 export { FINISHED, NOTHING_READY, type SourceOptions } from '../native';
 export type { CountedGap, Gap } from './gap';

@@ -196,6 +196,7 @@ export class SlotMemory implements Lender {
       file: this.#files.name,
       fileOffset: this.#chunkInfo[ChunkInfo.offset] as number,
       fileEnd: this.#chunkInfo[ChunkInfo.end] as number,
+      fileModified: this.#chunkInfo[ChunkInfo.modified] as number,
       records: this.#records(),
     });
   }

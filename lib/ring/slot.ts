@@ -1,6 +1,6 @@
 /** A chunk that is lent: what the consumer sees of a slot, and how it gives the slot back. */
 import { tableBegin } from './framing';
-import { type Position, positionIn } from './position';
+import { type Position, positionBehind, positionIn } from './position';
 
 /**
  * A chunk whose memory goes back to the native thread when the consumer is done with it, from `stream.slots()`. It is
@@ -45,6 +45,7 @@ export interface SlotFacts {
   file: string | undefined;
   fileOffset: number;
   fileEnd: number;
+  fileModified: number;
   records: Records;
 }
 
@@ -74,6 +75,7 @@ export class LentSlot implements Slot {
   readonly file: string | undefined;
   readonly fileOffset: number;
   readonly fileEnd: number;
+  readonly fileModified: number;
   /** Their table follows `data` in its memory: see slipring/source.h. */
   readonly records: Records;
   readonly #lender: Lender;
@@ -94,15 +96,21 @@ export class LentSlot implements Slot {
     this.file = facts.file;
     this.fileOffset = facts.fileOffset;
     this.fileEnd = facts.fileEnd;
+    this.fileModified = facts.fileModified;
     this.records = facts.records;
   }
 
   get position(): Position | undefined {
-    return this.file === undefined ? undefined : positionIn(this.file, this.fileOffset);
+    return this.file === undefined ? undefined : positionIn(this.file, this.fileOffset, this.fileModified);
   }
 
   get end(): Position | undefined {
-    return this.file === undefined ? undefined : positionIn(this.file, this.fileEnd);
+    const { position } = this;
+    if (position === undefined) return undefined;
+    const length = this.fileEnd - this.fileOffset;
+    // What was decoded has other bytes than the file.
+    if (this.data.length !== length) return positionIn(position.file, this.fileEnd, this.fileModified);
+    return positionBehind(position, length, this.data);
   }
 
   get recordCount(): number {

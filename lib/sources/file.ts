@@ -1,105 +1,30 @@
 import type { EventEmitter } from 'node:events';
 import fs, { type PathLike } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { finished } from 'node:stream';
 
-import { filesLost, invalidArgType, outOfRange, sourceFailed, type NativeFailure } from '../errors';
+import { filesLost, RESUME_LOST, resumeLost, sourceFailed, type NativeFailure } from '../errors';
 import {
   lastingPath,
   optionsObject,
   pathForSystem,
-  resolvePath,
   PLAIN,
   resolveStreamOptions,
-  validateBoolean,
-  validateInteger,
   type ResolvedStreamOptions,
 } from '../options';
 import type { Access } from '../permission';
-import { recordSlotSize, type RecordStreamOptions, resolveFraming } from '../records';
+import { recordSlotSize, resolveFraming } from '../records';
 import { ByteStream } from '../stream';
-import { ORDINARY, PATIENCE, type Source, type SourceOptions } from '../ring';
+import { type Gap, type Notice, ORDINARY, PATIENCE, type Position, type Source, type SourceOptions } from '../ring';
+import { isFileHandle, type ReadStreamOptions, type ResolvedReadStreamOptions, resolveFile } from './file-options';
 import { mayWrite, parseFlags, parseMode } from './open-flags';
 
-/** The options of {@link createReadStream}: those of `fs.createReadStream`, and those of every stream. */
-export interface ReadStreamOptions extends RecordStreamOptions {
-  /**
-   * As for `fs.open()`.
-   * @defaultValue 'r'
-   */
-  flags?: string | number | undefined;
-  /** Reads from this open file instead of opening `path`. */
-  fd?: number | FileHandle | null | undefined;
-  /**
-   * Permissions of a file that `flags` create.
-   * @defaultValue 0o666
-   */
-  mode?: number | string | undefined;
-  /** Offset of the first byte to read, in bytes. By default the file is read from its current position. */
-  start?: number | undefined;
-  /**
-   * Offset of the last byte to read, in bytes: inclusive.
-   * @defaultValue Infinity
-   */
-  end?: number | undefined;
-  /**
-   * Does not end at the end of a regular file, but waits for more, and goes on with the files that take its place at `path`,
-   * as `tail -F` does, until `end` is reached or the stream is destroyed. What is lost is told by `'gap'` events. See README.
-   * @defaultValue false
-   */
-  follow?: boolean | undefined;
-  /**
-   * Whether what is read stays in the system's page cache. With `false` it does not, unless it was there before: reading a
-   * large file once pushes nothing out that other programs need. On Linux only, for files on a disk. See README.
-   * @defaultValue true
-   */
-  cache?: boolean | undefined;
-}
-
-interface ResolvedReadStreamOptions {
-  path: string | Buffer | undefined;
-  fd: number | FileHandle | undefined;
-  flags: string | number;
-  mode: string | number;
-  start: number | undefined;
-  end: number;
-  follow: boolean;
-  cache: boolean;
-}
-
-/** Node does not export the class, and its FileHandles are no instances of EventEmitter. */
-function isFileHandle(value: unknown): value is FileHandle & EventEmitter {
-  if (typeof value !== 'object' || value === null) return false;
-  const { fd, close, on } = value as Partial<FileHandle & EventEmitter>;
-  return typeof fd === 'number' && typeof close === 'function' && typeof on === 'function';
-}
-
-function resolveDescriptor(fd: unknown): number | FileHandle | undefined {
-  if (fd === undefined || fd === null) return undefined;
-  if (isFileHandle(fd)) return fd;
-  if (typeof fd !== 'number') throw invalidArgType('options.fd', 'of type number or an instance of FileHandle', fd);
-  return validateInteger(fd, 'fd', 0, 2 ** 31 - 1);
-}
-
-function resolve(path: unknown, options: ReadStreamOptions): ResolvedReadStreamOptions {
-  const { start, follow = false, cache = true } = options;
-  // null too, as in node:fs.
-  const flags = options.flags ?? 'r';
-  const mode = options.mode ?? 0o666;
-  const fd = resolveDescriptor(options.fd);
-  const end = options.end ?? Infinity;
-  validateBoolean(follow, 'options.follow');
-  validateBoolean(cache, 'options.cache');
-  if (start !== undefined) validateInteger(start, 'start', 0);
-  if (end !== Infinity) validateInteger(end, 'end', 0);
-  if (start !== undefined && start > end) throw outOfRange('start', `<= "end" (here: ${end})`, start);
-  return { path: fd === undefined ? resolvePath(path, 'path') : undefined, fd, flags, mode, start, end, follow, cache };
-}
-
 function fileSource(resolved: ResolvedReadStreamOptions, { autoClose }: ResolvedStreamOptions): Source {
-  const { path, fd, flags, mode, start, end, follow, cache } = resolved;
+  const { path, fd, flags, mode, beginning, end, follow, cache } = resolved;
+  const { start, resume } = beginning;
   // A descriptor that was given is closed as it was opened, through node:fs, which keeps count of them (Rule 8).
-  const options: SourceOptions = { owned: autoClose && typeof fd !== 'number' ? 1 : 0 };
+  const options: SourceOptions = { ...beginning.options, owned: autoClose && typeof fd !== 'number' ? 1 : 0 };
   const access: Access[] = [];
   if (path !== undefined) {
     // Other files come to the path later, when the process may be in another folder.
@@ -107,6 +32,8 @@ function fileSource(resolved: ResolvedReadStreamOptions, { autoClose }: Resolved
     const how = parseFlags(flags);
     Object.assign(options, { path: file, flags: how, mode: parseMode(mode) });
     access.push({ scope: 'fs.read', file, resource: path.toString() });
+    // Other files there may be the one that is looked for.
+    if (follow && resume) access.push(folderOf(file, path));
     if (mayWrite(how)) access.push({ scope: 'fs.write', file, resource: path.toString() });
   } else if (typeof fd === 'number') {
     options.fd = fd;
@@ -126,6 +53,11 @@ function fileSource(resolved: ResolvedReadStreamOptions, { autoClose }: Resolved
     mayLose: follow,
     patience: PATIENCE,
   };
+}
+
+function folderOf(file: Buffer, path: string | Buffer): Access {
+  const folder = Buffer.from(dirname(file.toString('latin1')), 'latin1');
+  return { scope: 'fs.read', file: folder, resource: dirname(path.toString()) };
 }
 
 /** What {@link createReadStream} returns: a `ByteStream` with the properties of `fs.ReadStream`. */
@@ -148,6 +80,9 @@ export class ReadStream extends ByteStream {
   /** Whether the stream closes the file when it ends or fails. */
   readonly autoClose: boolean;
   readonly #handle: FileHandle | undefined;
+  readonly #resume: Position | undefined;
+  /** Why that could not be gone on with; undefined when it was told. */
+  #lost: string | undefined;
 
   /** @internal Use `createReadStream`. */
   constructor(path: unknown, options: ReadStreamOptions) {
@@ -156,14 +91,15 @@ export class ReadStream extends ByteStream {
       mayLose: options.follow === true,
       defaultSlotSize: recordSlotSize(options, PLAIN.defaultSlotSize),
     });
-    const resolved = resolve(path, options);
+    const resolved = resolveFile(path, options);
     // What is not kept in the cache is to be read in pieces as large as the groups of pages that are dropped.
     const choosesSize = common.choosesSize && resolved.cache;
     super({ ...fileSource(resolved, common), framing: resolveFraming(options, common) }, { ...common, choosesSize });
     this.path = resolved.path;
     this.flags = resolved.flags;
     this.mode = resolved.mode;
-    this.start = resolved.start;
+    this.start = resolved.beginning.start;
+    this.#resume = resolved.beginning.resume;
     this.end = resolved.end;
     this.autoClose = common.autoClose;
     const { fd } = resolved;
@@ -192,14 +128,25 @@ export class ReadStream extends ByteStream {
     this.destroy();
   }
 
-  protected override onOpen(descriptor: number): void {
+  protected override onOpen(descriptor: number, name: string): void {
+    if (name !== '') this.#lost = name;
     if (this.fd !== null) return; // given, not opened: Node announces only what it opened itself
     this.fd = descriptor;
     this.emit('open', descriptor);
     this.emit('ready');
   }
 
+  /** The first gap of a stream that could not be resumed is what is missing of the file. */
+  protected override tell(notice: Notice): void {
+    const [event, what] = notice;
+    if (event !== 'gap' || this.#lost === undefined) return super.tell(notice);
+    const reason = this.#lost as Gap['reason'];
+    this.#lost = undefined;
+    super.tell([event, { ...what, reason, position: this.#resume }]);
+  }
+
   protected override toError(failure: NativeFailure): Error {
+    if (failure.errno === RESUME_LOST) return resumeLost(failure.text, this.#resume, this.path);
     if (failure.overflowed) return filesLost(this.path);
     return sourceFailed(failure, failure.syscall === 'open' ? this.path : undefined);
   }

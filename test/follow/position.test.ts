@@ -15,6 +15,11 @@ import { temporaryFolder } from '../helpers/files';
 import { closed } from '../helpers/waiting';
 import { itWhere, itWithFifos, onWindows } from '../helpers/where';
 
+/** Without what else is known of the place. */
+function bare(position: Position | undefined): unknown {
+  return position && { file: position.file, offset: position.offset };
+}
+
 interface Told {
   text: string;
   position: Position | undefined;
@@ -60,10 +65,10 @@ describe('the position of a slot', () => {
       let name: string | undefined;
       for await (const slot of createReadStream(file, { ...options, slotSize: 999 }).slots()) {
         name ??= slot.position?.file;
-        assert.deepEqual(slot.position, { file: name, offset });
+        assert.deepEqual(bare(slot.position), { file: name, offset });
         offset += slot.data.length;
         slot.release();
-        assert.deepEqual(slot.end, { file: name, offset });
+        assert.deepEqual(bare(slot.end), { file: name, offset });
       }
       assert.equal(offset, 10_000);
     }
@@ -126,7 +131,7 @@ describe('the position of a slot', () => {
     const texts = slots.all.map((told) => ('text' in told ? told.text : 'rotate'));
     assert.deepEqual(texts, ['one\n', 'two\n', 'rotate', 'three\n']);
     const [, last, rotation, next] = slots.all as [Told, Told, Rotation, Told];
-    assert.deepEqual([rotation.from, rotation.to], [last.end, next.position]);
+    assert.deepEqual([bare(rotation.from), rotation.to], [bare(last.end), next.position]);
     assert.equal(rotation.to.offset, 0);
     assert.notEqual(rotation.from.file, rotation.to.file);
     await slots.close();

@@ -151,6 +151,7 @@ int64_t Framing::ask(const slipring_source& source, void* self, std::span<std::b
 void Framing::note_place(const slipring_chunk& chunk, std::size_t before) {
   const Place place = Place::of(chunk);
   if (before == 0) place_ = place;
+  place_.modified = place.modified;
   if (breaks_at_) behind_place_ = place;
 }
 

@@ -13,6 +13,7 @@ namespace slipring {
 struct Place {
   std::array<uint64_t, 4> file{};
   uint64_t offset = 0;
+  uint64_t modified = 0;
   bool known = false;
 
   static Place of(const slipring_chunk& chunk) noexcept {
@@ -20,6 +21,7 @@ struct Place {
     place.known = (chunk.flags & SLIPRING_CHUNK_PLACED) != 0;
     std::ranges::copy(chunk.file, place.file.begin());
     place.offset = chunk.offset;
+    place.modified = chunk.modified;
     return place;
   }
 
@@ -30,6 +32,7 @@ struct Place {
     std::ranges::copy(file, std::begin(chunk.file));
     chunk.offset = offset;
     chunk.end = end;
+    chunk.modified = modified;
   }
 };
 

@@ -23,7 +23,7 @@ class Origins {
       std::ranges::copy(chunk.file, file_.begin());
     }
     const uint64_t end = chunk.end != 0 ? chunk.end : chunk.offset + length;
-    return {.part = part_, .file = file_, .offset = chunk.offset, .end = end};
+    return {.part = part_, .file = file_, .offset = chunk.offset, .end = end, .modified = chunk.modified};
   }
 
  private:

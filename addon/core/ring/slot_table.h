@@ -38,6 +38,7 @@ struct Origin {
   std::array<uint64_t, 4> file = {};  // see slipring_chunk
   uint64_t offset = 0;
   uint64_t end = 0;
+  uint64_t modified = 0;
 };
 
 struct Slot {

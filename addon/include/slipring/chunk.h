@@ -78,9 +78,10 @@ typedef struct slipring_chunk {
   /* Version 1.0 ends here. */
   uint64_t lost_bytes; /* how many bytes they had, as far as that is known */
   /* Version 1.1 ends here. With SLIPRING_CHUNK_PLACED: */
-  uint64_t file[4]; /* which file the chunk is from, in numbers that no other file has */
-  uint64_t offset;  /* where its first byte was in that file, less than 2^53 */
-  uint64_t end;     /* where in it the next byte is, if not right behind so many as the chunk has */
+  uint64_t file[4];  /* which file the chunk is from, in numbers that no other file has */
+  uint64_t offset;   /* where its first byte was in that file, less than 2^53 */
+  uint64_t end;      /* where in it the next byte is, if not right behind so many as the chunk has */
+  uint64_t modified; /* when that file was written to last, in nanoseconds since 1970; 0: nobody knows */
 } slipring_chunk;
 
 /* Where the table of records begins behind so many bytes of data. */

@@ -35,6 +35,8 @@ int File::open(const char* path, int flags, int mode) noexcept {
   return 0;
 }
 
+int File::open_nothing() noexcept { return open("/dev/null", O_RDONLY, 0); }
+
 int File::open_duplicate(int descriptor) noexcept {
   const int duplicate = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
   if (duplicate == -1) return errno;

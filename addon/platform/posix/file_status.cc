@@ -12,11 +12,21 @@ namespace slipring::platform {
 
 namespace {
 
+uint64_t modified_of(const struct stat& from) noexcept {
+#ifdef __APPLE__
+  const timespec& time = from.st_mtimespec;
+#else
+  const timespec& time = from.st_mtim;
+#endif
+  return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(time.tv_nsec);
+}
+
 FileStatus to_status(const struct stat& from) noexcept {
   return {.regular = S_ISREG(from.st_mode),
           .device = static_cast<uint64_t>(from.st_dev),
           .number = static_cast<uint64_t>(from.st_ino),
           .size = static_cast<int64_t>(from.st_size),
+          .modified = modified_of(from),
           .has_name = from.st_nlink > 0};
 }
 

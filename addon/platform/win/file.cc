@@ -85,6 +85,8 @@ int File::open(const char* path, int flags, int mode) noexcept {
   return 0;
 }
 
+int File::open_nothing() noexcept { return open("NUL", 0, 0); }
+
 int File::open_duplicate(int descriptor) noexcept {
   const HANDLE process = ::GetCurrentProcess();
   HANDLE handle = nullptr;

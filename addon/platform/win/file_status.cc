@@ -20,6 +20,8 @@ int status_of(const File& file, FileStatus& status) noexcept {
   status.device = found.dwVolumeSerialNumber;
   status.number = (static_cast<uint64_t>(found.nFileIndexHigh) << 32) | found.nFileIndexLow;
   status.size = static_cast<int64_t>((static_cast<uint64_t>(found.nFileSizeHigh) << 32) | found.nFileSizeLow);
+  const FILETIME& written = found.ftLastWriteTime;
+  status.modified = ((static_cast<uint64_t>(written.dwHighDateTime) << 32) | written.dwLowDateTime) * 100;
   return 0;
 }
 

@@ -25,6 +25,14 @@ class Bookmark {
   [[nodiscard]] const std::optional<FileId>& id() const noexcept { return id_; }
   void know(const FileId& id) noexcept { id_ = id; }
 
+  // Compares what is before the position from now on, which was read by somebody else.
+  void look_back(const platform::File& file) noexcept {
+    std::array<std::byte, kBytes> before{};
+    const auto found = std::span(before).first(std::min(kBytes, static_cast<std::size_t>(position_)));
+    position_ -= static_cast<int64_t>(found.size());
+    pass(found.first(file.read_at(found, static_cast<uint64_t>(position_)).bytes));
+  }
+
   // `read` are the bytes at the position: it is behind them now.
   void pass(std::span<const std::byte> read) noexcept {
     position_ += static_cast<int64_t>(read.size());

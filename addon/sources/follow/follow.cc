@@ -5,6 +5,11 @@
 //   fd        integer  what to follow as long as it grows: read from its position, which stays where it is
 //   start     integer  where to begin in the first file
 //   length    integer  how many bytes at most, of all files together
+//   from_end  integer  1: to begin at the end of the first file, if that is there
+//   lines     integer  or before so many lines at its end
+//   wait      integer  1: nothing need be at the path yet
+//   resume, start, check…   where somebody has left off, in whatever file: see ResumePoint
+//   on_lost   integer  1: to fail when that is lost
 //   cache     integer  0: what is read does not stay in the page cache
 //   notified  integer  0: the system is not asked to tell what happens, for tests
 #include <algorithm>
@@ -19,9 +24,13 @@
 #include "platform/file_status.h"
 #include "platform/thread.h"
 #include "sources/follow/bookmark.h"
+#include "sources/follow/last_lines.h"
 #include "sources/follow/news.h"
+#include "sources/follow/plain.h"
 #include "sources/follow/succession.h"
+#include "sources/follow/watcher.h"
 #include "sources/registry.h"
+#include "sources/resume_point.h"
 #include "sources/source_table.h"
 #include "sources/support.h"
 #include "sources/uncached.h"
@@ -41,25 +50,6 @@ constexpr std::size_t kLargestRead = std::size_t{1} << 20;
 // Where the kernel forgets by itself it does so at once, and the bookmark would be fetched from the disk again.
 constexpr bool kByKernel = false;
 
-// Opens what takes the file's place also while the reading thread is parked, because the consumer stalls.
-class Watcher : public platform::Thread::Body {
- public:
-  Watcher(const File& file, Succession& succession, News& news) : file_(file), succession_(succession), news_(news) {}
-  // Watching thread, until the source is closed.
-  void run() override {
-    while (succession_.wait()) {
-      succession_.see_size(file_);
-      succession_.look();
-      news_.announce();
-    }
-  }
-
- private:
-  const File& file_;
-  Succession& succession_;
-  News& news_;
-};
-
 class FollowSource {
  public:
   FollowSource() = default;
@@ -69,7 +59,6 @@ class FollowSource {
   ~FollowSource() {
     succession_.stop();
     watching_.join();
-    if (plain_ != nullptr) kFileSource.close(plain_);
   }
 
   // Producer thread.
@@ -79,13 +68,24 @@ class FollowSource {
     // Whoever the descriptor belongs to, a duplicate of it is ours (Rule 8).
     const bool owned = integer_option(options, "owned", 1) != 0 || integer_option(options, "duplicate", 0) != 0;
     if (const int trouble = open_file(options, path, notified)) return fail(error, trouble, path ? "open" : "read");
-    FileStatus status;
-    const bool regular = status_of(file_, status) == 0 && status.regular;
-    // A read of what the kernel makes up might wait: what was opened here says EAGAIN instead (Rule 1).
-    const bool follows = regular && file_.has_positions() && file_.waits() != Waits::kAnyTime;
-    if (!follows) return open_plain(options, owned, error);
+    const std::optional<ResumePoint> point = ResumePoint::of(options);
+    if (is_there() && !can_follow()) {
+      return point ? ResumePoint::fail(error, ResumePoint::kNoFile) : plain_.open(file_, options, owned, error);
+    }
+    if (is_there()) place_ = Bookmark(first_place(options, path != nullptr ? 0 : file_.position()));
+    if (point) {
+      why_lost_ = succession_.resume(*point, file_, place_);
+      loses_first_ = why_lost_ != nullptr;
+      if (loses_first_ && integer_option(options, "on_lost", 0) != 0) return ResumePoint::fail(error, why_lost_);
+    }
+    if (!is_there()) {
+      if (integer_option(options, "wait", 0) == 0) return fail(error, ENOENT, "open");
+      // The descriptor is the file's as soon as that comes: it keeps its number.
+      if (const int trouble = file_.open_nothing()) return fail(error, trouble, "open");
+      waits_ = true;
+      first_place_ = point ? 0 : integer_option(options, "start", 0);
+    }
     sized_ = has_size(file_);
-    place_ = Bookmark(integer_option(options, "start", path != nullptr ? 0 : file_.position()));
     remaining_ = integer_option(options, "length", std::numeric_limits<int64_t>::max());
     if (integer_option(options, "cache", 1) == 0) uncached_.emplace(file_, kByKernel);
     if (path == nullptr) {
@@ -101,7 +101,8 @@ class FollowSource {
 
   // Producer thread. Waits for a first byte, never for a second one.
   int64_t read(std::span<std::byte> into, slipring_chunk* chunk, slipring_error* error) {
-    if (plain_ != nullptr) return kFileSource.read(plain_, into.data(), into.size(), chunk, error);
+    if (plain_.is_open()) return plain_.read(into, chunk, error);
+    if (std::exchange(loses_first_, false) && tell_lost(*chunk, waits_)) return SLIPRING_NOTHING;
     if (static_cast<uint64_t>(remaining_) < into.size()) into = into.first(static_cast<std::size_t>(remaining_));
     if (into.empty()) return SLIPRING_END;
     bool expecting = false;
@@ -110,18 +111,18 @@ class FollowSource {
       if (succession_.look()) expecting = false;
       if (!expecting) seen = news_.count();
       // Before the read: what was written to this file before somebody wrote to the next one is read here.
-      const bool moved_on = succession_.moved_on();
+      const bool moved_on = waits_ || succession_.moved_on();
       const IoResult result = read_to_end(into);
       if (result.bytes > 0) return deliver(into.first(result.bytes), *chunk);
       if (result.error != 0) return fail(error, result.error, "read");
-      const bool goes_on = begin_anew() || (moved_on && advance());
+      const bool goes_on = (!waits_ && begin_anew()) || (moved_on && advance());
       if (tell_lost(*chunk, !goes_on)) return SLIPRING_NOTHING;
       if (goes_on) {
         is_another_ = true;
         expecting = false;
       } else if (!expecting) {
         // Then once more: something may have been written just before.
-        succession_.expect_writes(file());
+        succession_.expect_writes(waits_ ? nullptr : &file());
         expecting = true;
       } else {
         news_.wait_beyond(seen);
@@ -132,9 +133,12 @@ class FollowSource {
 
   // Any thread.
   void cancel() {
-    if (plain_ != nullptr) kFileSource.cancel(plain_);
+    plain_.cancel();
     news_.cancel();
   }
+
+  // Why it could not be resumed, if it could not.
+  [[nodiscard]] const char* name() const noexcept { return why_lost_ != nullptr ? why_lost_ : ""; }
 
   [[nodiscard]] int descriptor() const noexcept { return file_.descriptor(); }
 
@@ -150,19 +154,21 @@ class FollowSource {
     return 0;
   }
 
-  // What cannot be followed: the file source goes on with what is open.
-  int32_t open_plain(const slipring_options& options, bool owned, slipring_error* error) {
-    slipring_option items[5] = {};
-    slipring_options plain = {.struct_size = sizeof plain, .item_size = sizeof items[0], .count = 0, .items = items};
-    const auto add = [&](const slipring_option& option) { items[plain.count++] = option; };
-    add({.name = "fd", .text = nullptr, .text_size = 0, .integer = file_.descriptor()});
-    add({.name = "owned", .text = nullptr, .text_size = 0, .integer = owned ? 1 : 0});
-    for (const char* name : {"start", "length", "cache"}) {
-      if (const slipring_option* option = find_option(options, name)) add(*option);
-    }
-    const int32_t status = kFileSource.open(&plain, &plain_, error);
-    if (status == 0) file_.disown();
-    return status;
+  [[nodiscard]] bool is_there() const noexcept { return file_.descriptor() != -1; }
+
+  // A read of what the kernel makes up might wait: what was opened here says EAGAIN instead (Rule 1).
+  [[nodiscard]] bool can_follow() const noexcept {
+    FileStatus status;
+    const bool regular = status_of(file_, status) == 0 && status.regular;
+    return regular && file_.has_positions() && file_.waits() != Waits::kAnyTime;
+  }
+
+  [[nodiscard]] int64_t first_place(const slipring_options& options, int64_t usual) const noexcept {
+    const int64_t lines = integer_option(options, "lines", -1);
+    if (lines < 0 && integer_option(options, "from_end", 0) == 0) return integer_option(options, "start", usual);
+    FileStatus status;
+    if (status_of(file_, status) != 0) return usual;
+    return begin_of_last_lines(file_, status.size, std::max<int64_t>(lines, 0));
   }
 
   // The one that is read.
@@ -172,6 +178,7 @@ class FollowSource {
     IoResult all;
     while (all.bytes < into.size()) {
       if (news_.cancelled()) return {.bytes = 0, .error = ECANCELED};
+      if (waits_) return all;
       const auto rest = into.subspan(all.bytes, std::min(into.size() - all.bytes, kLargestRead));
       const auto place = static_cast<uint64_t>(place_.position()) + all.bytes;
       const IoResult result =
@@ -199,6 +206,7 @@ class FollowSource {
     if (!sized_) return false;
     FileStatus status;
     const bool is_shorter = status_of(file(), status) == 0 && status.size < place_.position();
+    modified_ = status.modified;
     return is_shorter || !place_.is_in(file()) || succession_.was_cut();
   }
 
@@ -224,6 +232,7 @@ class FollowSource {
     File next;
     if (!succession_.advance(file(), next, place_)) return false;
     before_cut_.reset();
+    if (std::exchange(waits_, false)) place_ = Bookmark(first_place_);
     sized_ = has_size(next);
     const bool uncached = uncached_.has_value();
     uncached_.reset();
@@ -235,21 +244,27 @@ class FollowSource {
   int64_t deliver(std::span<const std::byte> read, slipring_chunk& chunk) noexcept {
     if (std::exchange(is_another_, false)) chunk.flags |= SLIPRING_CHUNK_ANOTHER;
     if (sized_) place_.id()->give_to(chunk, static_cast<uint64_t>(place_.position()));
+    chunk.modified = modified_;
     place_.pass(read);
     remaining_ -= static_cast<int64_t>(read.size());
     return static_cast<int64_t>(read.size());
   }
 
-  void* plain_ = nullptr;  // a file source, when there is nothing to follow
+  Plain plain_;  // when there is nothing to follow
   File file_;
   File next_;
   std::optional<Uncached> uncached_;  // of the one that is read; ends before that does
   Bookmark place_;                    // in it
   std::optional<FileId> before_cut_;  // of it, until something was read since it was cut
   int64_t remaining_ = 0;
+  uint64_t modified_ = 0;    // when it was written to last
   int64_t lost_bytes_ = 0;   // not told yet
   bool is_another_ = false;  // it goes on with another file, or anew
   bool sized_ = true;
+  bool waits_ = false;       // for a first file
+  int64_t first_place_ = 0;  // in that
+  const char* why_lost_ = nullptr;
+  bool loses_first_ = false;  // as it says
   Succession succession_;
   News news_;
   platform::Thread watching_;

@@ -32,9 +32,10 @@ int Succession::open(const char* path, int flags, int mode, bool notified, File&
   watch_.watch_folder_of(path);  // before the file: nothing may happen in between
   catch_up();
   begin_successors();
-  if (const int error = file.open(path, flags, mode)) return error;
-  static_cast<void>(status_of(file, current_));
-  opening_ = true;
+  const int error = file.open(path, flags, mode);
+  if (error != 0 && error != ENOENT) return error;
+  if (error == 0) static_cast<void>(status_of(file, current_));
+  opening_ = error == 0;
   catch_up();
   open_successors();
   opening_ = false;
@@ -120,10 +121,10 @@ void Succession::see_size(const File& current) {
 }
 
 // Reading thread.
-void Succession::expect_writes(const File& current) {
+void Succession::expect_writes(const File* current) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  current_watched_ = watch_.watch_once(current);
-  all_watched_ = current_watched_ != -1;
+  if (current != nullptr) current_watched_ = watch_.watch_once(*current);
+  all_watched_ = current == nullptr || current_watched_ != -1;
   for (Held& held : held_) {
     held.watched = watch_.watch_once(held.file);
     if (held.watched == -1) all_watched_ = false;

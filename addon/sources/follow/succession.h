@@ -19,6 +19,8 @@
 #include "sources/follow/left_files.h"
 #include "sources/follow/seen_sizes.h"
 #include "sources/follow/successors.h"
+#include "sources/follow/traces.h"
+#include "sources/resume_point.h"
 
 namespace slipring {
 
@@ -31,10 +33,15 @@ class Succession {
   Succession(const Succession&) = delete;
   Succession& operator=(const Succession&) = delete;
 
-  // Reading thread, first, one of the two. Opens `file` at `path`; or watches one that has no path, and so no
-  // successors. `notified`: whether the system is asked to tell. Returns 0 or an errno.
+  // Reading thread, first, one of the two. Opens `file` at `path`, if it is there; or watches one that has no path, and
+  // so no successors. `notified`: whether the system is asked to tell. Returns 0 or an errno.
   [[nodiscard]] int open(const char* path, int flags, int mode, bool notified, platform::File& file);
   [[nodiscard]] int open(const platform::File& file, bool notified);
+
+  // Reading thread, then. Goes on where `point` says: `file`, if it is open, is the one at the path, and becomes the
+  // one to read; `place` where in it. Returns why that is lost, and null when it is not. Then, or when nothing was at
+  // the path, there may be none to read yet.
+  [[nodiscard]] const char* resume(const ResumePoint& point, platform::File& file, Bookmark& place);
 
   // Both threads. Opens what has come. Returns whether anything was told: what expect_writes() asked for may be among
   // it.
@@ -54,8 +61,8 @@ class Succession {
   // Reading thread. It is read from its start again; returns how many bytes behind `position` are known to be lost.
   [[nodiscard]] int64_t begin_anew(const platform::File& current, int64_t position);
 
-  // Reading thread. wait() returns when this file or a successor is written to from now on.
-  void expect_writes(const platform::File& current);
+  // Reading thread. wait() returns when this file, if there is one, or a successor is written to from now on.
+  void expect_writes(const platform::File* current);
 
   // Watching thread. Remembers how long the file is that is read, if that is the one.
   void see_size(const platform::File& current);
@@ -72,6 +79,8 @@ class Succession {
     uint64_t lost_before = 0;
   };
 
+  void hold_before(Traces& traces, platform::File file);
+  void begin_with_first(platform::File& file, Bookmark& place);
   void catch_up() noexcept;
   bool apply_changes() noexcept;
   void begin_successors() noexcept;

@@ -1,0 +1,29 @@
+// Which names in a folder are those of files that were at one path before, as far as names say so: what logrotate and
+// the libraries for logs give them, a number or a date behind the path's own name or before its ending.
+//
+// Any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace slipring {
+
+class Series {
+ public:
+  // The path's name.
+  explicit Series(std::string name) : name_(std::move(name)) {}
+
+  [[nodiscard]] bool has(std::string_view name) const noexcept;
+  // Whether it is one that was compressed since.
+  [[nodiscard]] bool has_compressed(std::string_view name) const noexcept;
+  // The number that a rotation has put behind the path's own name: the larger, the older. A date is none.
+  [[nodiscard]] std::optional<uint32_t> number_of(std::string_view name) const noexcept;
+
+ private:
+  std::string name_;
+};
+
+}  // namespace slipring

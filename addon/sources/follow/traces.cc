@@ -1,0 +1,158 @@
+#include "sources/follow/traces.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "platform/folder.h"
+
+namespace slipring {
+
+using platform::File;
+using platform::FileStatus;
+
+namespace {
+
+// How often to look again, because something was renamed meanwhile.
+constexpr int kMostLooks = 16;
+
+// In nanoseconds: what JavaScript keeps of a time is less exact.
+constexpr uint64_t kClock = 2000;
+
+// What leads to the path is in the folder of what it leads to.
+std::string place_of(const std::string& path) {
+  std::string real = platform::real_path(path);
+  return real.empty() ? path : real;
+}
+
+}  // namespace
+
+bool Trace::is_before(const Trace& other) const noexcept {
+  if (status.modified != other.status.modified) return status.modified < other.status.modified;
+  return birth != other.birth ? birth < other.birth : name < other.name;
+}
+
+void put_in_order(std::vector<Trace>& traces) {
+  std::ranges::sort(traces, [](const Trace& one, const Trace& other) { return one.is_before(other); });
+  std::vector<Trace> numbered;
+  for (Trace& trace : traces) {
+    if (trace.number) numbered.push_back(std::move(trace));
+  }
+  std::ranges::stable_sort(numbered, std::greater(), [](const Trace& trace) { return *trace.number; });
+  auto next = numbered.begin();
+  for (Trace& trace : traces) {
+    if (trace.number) trace = std::move(*next++);
+  }
+}
+
+Traces::Traces(const std::string& path, const ResumePoint& point)
+    : series_(platform::parts_of(place_of(path)).name), point_(point) {
+  const std::string folder = platform::parts_of(place_of(path)).folder;
+  for (int looks = 0; looks < kMostLooks && !look(folder); ++looks) {}
+  put_in_order(found_);
+}
+
+// Whether nothing was renamed since the last look: a name that comes while a folder is listed may be missed, and that
+// file's old name as well.
+bool Traces::look(const std::string& folder) {
+  std::vector<std::string> names;
+  found_.clear();
+  compressed_.clear();
+  static_cast<void>(platform::list_folder(folder, names));  // what cannot be listed has nothing to show
+  std::ranges::sort(names);
+  for (const std::string& name : names) see(folder, name);
+  // With its file: a name may have got another one's.
+  std::vector<std::string> seen;
+  for (const Trace& trace : found_) seen.push_back(trace.name + '/' + std::to_string(trace.status.number));
+  return std::exchange(names_, std::move(seen)) == names_ && !names_.empty();
+}
+
+void Traces::see(const std::string& folder, const std::string& name) {
+  const bool is_of_series = series_.has(name);
+  const std::string path = folder + '/' + name;
+  FileStatus status;
+  if (status_of(path.c_str(), status) != 0 || !status.regular) return;
+  if (series_.has_compressed(name)) compressed_.push_back(status.modified);
+  if (!is_of_series && !point_.id().may_be(status)) return;
+  Trace trace;
+  if (trace.file.open(path.c_str(), 0, 0) != 0 || status_of(trace.file, trace.status) != 0) return;
+  if (!is_of_series && !point_.is_in(trace.file)) return;
+  const auto is_it = [&](const Trace& other) { return other.status.same_file(trace.status); };
+  if (std::ranges::any_of(found_, is_it)) return;  // a second name
+  trace.birth = birth_of(trace.file);
+  trace.number = series_.number_of(name);
+  trace.name = name;
+  found_.push_back(std::move(trace));
+}
+
+// The file itself; or if that was cut, the last that it was copied to before.
+void Traces::sort(const Known& known) {
+  // Whatever clocks say, the known ones are the last.
+  std::ranges::stable_partition(found_, [&](const Trace& trace) { return !known(trace.status); });
+  const auto is_it = [&](const Trace& trace) { return point_.is_in(trace.file); };
+  const auto is_copy = [&](const Trace& trace) { return point_.is_in_copy(trace.file); };
+  const auto is_cut = [&](const Trace& trace) { return point_.id().is_number_of(trace.file); };
+  if (const auto itself = std::ranges::find_if(found_, is_it); itself != found_.end()) {
+    target_is_known_ = known(itself->status);
+    take(itself);
+    // What is younger than a file that is still at the path was copied from it.
+    if (target_is_known_) found_.clear();
+  } else if (const auto copy = std::find_if(found_.rbegin(), found_.rend(), is_copy); copy != found_.rend()) {
+    take(copy.base() - 1);
+  } else {
+    lose(std::ranges::find_if(found_, is_cut), known);
+  }
+  take_later(known);
+}
+
+// What came after it stands behind it.
+void Traces::take(Traced trace) {
+  target_ = std::move(*trace);
+  found_.erase(found_.begin(), trace + 1);
+}
+
+// Keeps what surely came after it.
+void Traces::lose(Traced itself, const Known& known) {
+  lost_ = 1;
+  if (itself != found_.end()) {
+    why_lost_ = ResumePoint::kCut;
+    // What is in it now came later; unless it is known, it stays.
+    std::erase_if(found_, [&, number = itself->status](const Trace& trace) {
+      return known(trace.status) || !(trace.status.same_file(number) || is_younger(trace));
+    });
+    return;
+  }
+  std::erase_if(found_, [&](const Trace& trace) { return !is_younger(trace); });
+  const uint64_t since = std::max(point_.modified(), point_.id().birth());
+  std::erase_if(compressed_, [&](uint64_t modified) { return modified < since; });
+  why_lost_ = compressed_.empty() ? ResumePoint::kGone : ResumePoint::kCompressed;
+  if (!compressed_.empty()) lost_ = compressed_.size();
+}
+
+// Whether it came after the file that was read. When nobody knows how old that was, birth has to do, and one that was
+// still there then had no copies. A copy of that itself has what was read as well,
+// and more.
+bool Traces::is_younger(const Trace& trace) const noexcept {
+  if (point_.may_be_in(trace.file)) return false;
+  if (point_.modified() != 0) return trace.status.modified > point_.modified() + kClock;
+  return why_lost_ == nullptr && point_.id().birth() != 0 && trace.birth > point_.id().birth();
+}
+
+// Rotations count without a gap: whose number is missing is lost.
+void Traces::take_later(const Known& known) {
+  std::optional<uint32_t> last;
+  if (target_ && !target_is_known_) last = target_->number;
+  for (Trace& trace : found_) {
+    const std::optional<uint32_t> number = trace.number;
+    if (last && number && *last > *number + 1) lost_behind_ += *last - *number - 1;
+    const bool is_known = known(trace.status);
+    // The one at the path has no number, and comes after the first.
+    if (number || !is_known) last = number;
+    if (is_known) continue;
+    trace.lost_before = std::exchange(lost_behind_, 0);
+    later_.push_back(std::move(trace));
+  }
+  if (last && *last > 1) lost_behind_ += *last - 1;
+}
+
+}  // namespace slipring
