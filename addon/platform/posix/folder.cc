@@ -1,6 +1,7 @@
 #include "platform/folder.h"
 
 #include <dirent.h>
+#include <limits.h>
 #include <stdlib.h>
 
 #include <cerrno>
@@ -12,9 +13,6 @@ namespace {
 
 struct Close {
   void operator()(DIR* folder) const noexcept { ::closedir(folder); }
-};
-struct Free {
-  void operator()(char* text) const noexcept { std::free(text); }
 };
 
 }  // namespace
@@ -38,8 +36,8 @@ PathParts parts_of(const std::string& path) {
 }
 
 std::string real_path(const std::string& path) {
-  const std::unique_ptr<char, Free> real(::realpath(path.c_str(), nullptr));
-  return real != nullptr ? std::string(real.get()) : std::string();
+  char real[PATH_MAX];
+  return ::realpath(path.c_str(), real) != nullptr ? std::string(real) : std::string();
 }
 
 }  // namespace slipring::platform

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <functional>
 
 namespace slipring {
 
@@ -16,13 +17,17 @@ constexpr std::ptrdiff_t kDate = 6;
 
 bool is_digit(char character) noexcept { return character >= '0' && character <= '9'; }
 
-// What a rotation adds to a name, and nothing.
+// What a rotation adds to a name, and nothing: digits, with what parts those of a date and a time.
 bool is_mark(std::string_view text) noexcept {
   if (text.empty() || text == ".old") return true;
-  const auto fits = [](char character) {
-    return is_digit(character) || std::string_view(".-_:+TZ").find(character) != std::string_view::npos;
+  bool after_digit = false;
+  const auto fits = [&](char character) {
+    // Behind a dot a Z is no zone: so ends what was compressed long ago.
+    const bool is_letter = (character == 'T' || character == 'Z') && after_digit;
+    after_digit = is_digit(character);
+    return after_digit || is_letter || std::string_view(".-_:+").find(character) != std::string_view::npos;
   };
-  return kSeparators.find(text[0]) != std::string_view::npos && std::ranges::all_of(text, fits) &&
+  return kSeparators.find(text[0]) != std::string_view::npos && std::ranges::all_of(text, std::ref(fits)) &&
          std::ranges::any_of(text, is_digit);
 }
 

@@ -88,7 +88,7 @@ void Traces::see(const std::string& folder, const std::string& name) {
 // The file itself; or if that was cut, the last that it was copied to before.
 void Traces::sort(const Known& known) {
   // Whatever clocks say, the known ones are the last.
-  std::ranges::stable_partition(found_, [&](const Trace& trace) { return !known(trace.status); });
+  std::stable_partition(found_.begin(), found_.end(), [&](const Trace& trace) { return !known(trace.status); });
   const auto is_it = [&](const Trace& trace) { return point_.is_in(trace.file); };
   const auto is_copy = [&](const Trace& trace) { return point_.is_in_copy(trace.file); };
   const auto is_cut = [&](const Trace& trace) { return point_.id().is_number_of(trace.file); };
