@@ -6,21 +6,22 @@ import zlib from 'node:zlib';
 
 import type { Random } from '../../fuzz/helpers/random';
 
-/** How many rotated files are kept. */
-const KEPT = 6;
-
 export class History {
   readonly file: string;
   /** How many lines were ever written. */
   written = 0;
   readonly #random: Random;
+  /** How many rotated files are kept. */
+  readonly #kept: number;
   readonly #log: string[] = [];
 
   constructor(
     readonly folder: string,
     random: Random,
+    kept: number,
   ) {
     this.#random = random;
+    this.#kept = kept;
     this.file = path.join(folder, 'app.log');
     fs.writeFileSync(this.file, '');
   }
@@ -98,15 +99,15 @@ export class History {
   }
 
   #anyOld(): string | undefined {
-    const names = Array.from({ length: KEPT }, (_, i) => this.#old(i + 1)).filter((name) => fs.existsSync(name));
+    const names = Array.from({ length: this.#kept }, (_, i) => this.#old(i + 1)).filter((name) => fs.existsSync(name));
     return names.length > 0 ? this.#random.of(names) : undefined;
   }
 
   #shift(): void {
     if (!fs.existsSync(this.file)) fs.writeFileSync(this.file, '');
     for (const ending of ['', '.gz']) {
-      fs.rmSync(`${this.#old(KEPT)}${ending}`, { force: true });
-      for (let number = KEPT - 1; number > 0; number--) {
+      fs.rmSync(`${this.#old(this.#kept)}${ending}`, { force: true });
+      for (let number = this.#kept - 1; number > 0; number--) {
         const from = `${this.#old(number)}${ending}`;
         if (fs.existsSync(from)) fs.renameSync(from, `${this.#old(number + 1)}${ending}`);
       }

@@ -15,6 +15,7 @@ import * as platform from './platform.mjs';
 import * as pump from './pump.mjs';
 import * as push from './push.mjs';
 import * as pushSink from './push_sink.mjs';
+import * as resume from './resume.mjs';
 import * as slots from './slots.mjs';
 import * as sources from './sources.mjs';
 import * as threadCache from './thread_cache.mjs';
@@ -37,6 +38,7 @@ export const mutants = [
   platform,
   threadCache,
   follow,
+  resume,
   cache,
   framers,
   framing,

@@ -121,7 +121,7 @@ export const mutants = [
   {
     name: 'a length is not counted down',
     file: fileSource,
-    from: '    remaining_ -= static_cast<int64_t>(bytes);\n',
+    from: '    remaining_ -= static_cast<int64_t>(read.size());\n',
     to: '',
     caughtBy: ['plain', 'file_source_test:start and length'],
     why: 'the stream goes on to the end of the file',
