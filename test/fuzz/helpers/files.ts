@@ -133,7 +133,12 @@ const growing: MakeOrigin = (place, random) => {
   return {
     ...ORDINARY,
     name: 'a file that is followed',
-    options: { follow: true, cache: random.oneIn(2) },
+    options: {
+      follow: true,
+      cache: random.oneIn(2),
+      waitForFile: random.oneIn(2),
+      resume: random.of([null, undefined]),
+    },
     text: true,
     content: {
       ...bytes,
