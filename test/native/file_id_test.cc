@@ -99,21 +99,24 @@ TEST_CASE("the text of an id is read as it was written") {
 
 TEST_CASE("a place is in a file that has the same bytes before it, and is as long") {
   const TemporaryFolder folder;
-  const std::string text = "a line that is longer than sixteen bytes, and another";
+  std::string text;
+  for (int number = 0; text.size() < 400; ++number) text += std::to_string(number);
   const std::string path = folder.file("log", text);
-  const Left unchecked(path, 40);
-  const Left left(path, 40, 20);
+  const Left unchecked(path, 300);
+  const Left left(path, 300, 20);
   CHECK(left.point().is_in(opened(path)));
   CHECK(left.point().is_in_copy(opened(folder.file("copy", text))));
   CHECK_FALSE(unchecked.point().is_in_copy(opened(folder.file("copy", text))));
   CHECK(unchecked.point().may_be_in(opened(folder.file("copy", text))));
-  CHECK_FALSE(left.point().is_in_copy(opened(folder.file("copy", text.substr(0, 39)))));
+  CHECK_FALSE(left.point().is_in_copy(opened(folder.file("copy", text.substr(0, 299)))));
   std::string other = text;
-  other[39] = 'x';
+  other[299] = 'x';
   std::ofstream(path) << other;
   CHECK_FALSE(left.point().is_in(opened(path)));
-  std::ofstream(path) << text.substr(0, 39);
+  CHECK(unchecked.point().is_in(opened(path)));
+  std::ofstream(path) << text.substr(0, 299);
   CHECK_FALSE(left.point().is_in(opened(path)));
+  CHECK_FALSE(unchecked.point().is_in(opened(path)));
 }
 
 TEST_CASE("few bytes that are the same are chance") {

@@ -95,8 +95,6 @@ void Traces::sort(const Known& known) {
   if (const auto itself = std::ranges::find_if(found_, is_it); itself != found_.end()) {
     target_is_known_ = known(itself->status);
     take(itself);
-    // What is younger than a file that is still at the path was copied from it.
-    if (target_is_known_) found_.clear();
   } else if (const auto copy = std::find_if(found_.rbegin(), found_.rend(), is_copy); copy != found_.rend()) {
     take(copy.base() - 1);
   } else {
