@@ -30,7 +30,8 @@ Trace trace(const std::string& name, uint64_t modified, uint64_t birth = 0, std:
 std::string names(const std::vector<Trace>& traces) {
   std::string all;
   for (const Trace& one : traces) {
-    all += one.name.substr(one.name.find('g') + 1) + (one.lost_before > 0 ? "<" + std::to_string(one.lost_before) : "");
+    all += one.name.substr(one.name.find('g') + 1);
+    if (one.lost_before > 0) all.append("<").append(std::to_string(one.lost_before));
     all += ' ';
   }
   return all;
@@ -60,8 +61,8 @@ struct Log {
     std::string text =
         traces.why_lost() != nullptr ? std::string("! ") + traces.why_lost() + " " : traces.target()->name + ": ";
     text += names(traces.later());
-    if (traces.lost() > 0) text += "lost " + std::to_string(traces.lost()) + " ";
-    if (traces.lost_behind() > 0) text += "behind " + std::to_string(traces.lost_behind());
+    if (traces.lost() > 0) text.append("lost ").append(std::to_string(traces.lost())).append(" ");
+    if (traces.lost_behind() > 0) text.append("behind ").append(std::to_string(traces.lost_behind()));
     return text;
   }
   // The clock goes on: what is written now is younger.
