@@ -134,7 +134,7 @@ class FileSource {
 
   int64_t deliver(std::span<const std::byte> read, slipring_chunk& chunk) noexcept {
     if (waits_ == Waits::kNever && !read.empty()) {
-      if (!id_) id_.emplace(file_, offset_, read);
+      if (!id_) id_.emplace(file_, offset_, read, uncached_.has_value());
       id_->give_to(chunk, offset_);
       offset_ += read.size();
     }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sources/uncached.h"
+
 namespace slipring {
 
 using platform::File;
@@ -22,7 +24,7 @@ uint64_t hash_of(std::span<const std::byte> bytes) noexcept {
 
 }  // namespace
 
-FileId::FileId(const File& file, uint64_t offset, std::span<const std::byte> read) noexcept {
+FileId::FileId(const File& file, uint64_t offset, std::span<const std::byte> read, bool uncached) noexcept {
   FileStatus status;
   if (status_of(file, status) != 0) return;
   device_ = status.device;
@@ -31,7 +33,11 @@ FileId::FileId(const File& file, uint64_t offset, std::span<const std::byte> rea
   std::array<std::byte, kBeginning> found{};
   // What was read is looked at, and not what has taken its place since.
   std::span<const std::byte> beginning = read.first(std::min(read.size(), kBeginning));
-  if (offset > 0) beginning = std::span(found).first(file.read_at(found, 0).bytes);
+  if (offset > 0) {
+    constexpr bool kByKernel = false;  // which takes whole groups of pages along
+    const auto result = uncached ? Uncached(file, kByKernel).read(found, 0) : file.read_at(found, 0);
+    beginning = std::span(found).first(result.bytes);
+  }
   beginning_ = hash_of(beginning) | beginning.size();
 }
 

@@ -24,8 +24,9 @@ class FileId {
   static constexpr std::size_t kBeginning = 256;
 
   FileId() = default;
-  // Of an open file, of which the bytes at `offset` were just read.
-  FileId(const platform::File& file, uint64_t offset, std::span<const std::byte> read) noexcept;
+  // Of an open file, of which the bytes at `offset` were just read. When that is not its beginning, that is read, too;
+  // `uncached`: it does not stay in the page cache.
+  FileId(const platform::File& file, uint64_t offset, std::span<const std::byte> read, bool uncached = false) noexcept;
   // As text() has it in JavaScript: four hexadecimal numbers with a dash between.
   [[nodiscard]] static FileId parse(std::string_view text) noexcept;
 

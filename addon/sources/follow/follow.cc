@@ -195,7 +195,7 @@ class FollowSource {
   }
 
   void identify(std::span<const std::byte> read) {
-    FileId id(file(), static_cast<uint64_t>(place_.position()), read);
+    FileId id(file(), static_cast<uint64_t>(place_.position()), read, uncached_.has_value());
     if (const std::optional<FileId> before = std::exchange(before_cut_, std::nullopt)) id.come_after(*before);
     place_.know(id);
   }
