@@ -39,7 +39,9 @@ class ResumePoint {
     point.id_ = FileId::parse(text);
     point.offset_ = static_cast<uint64_t>(integer_option(options, "start", 0));
     point.check_length_ = static_cast<std::size_t>(integer_option(options, "check_length", 0));
-    point.modified_ = static_cast<uint64_t>(integer_option(options, "modified", 0)) * 1000;
+    // JavaScript's numbers round it, and perhaps up: one microsecond less is surely not later than it was.
+    const int64_t modified = integer_option(options, "modified", 0);
+    point.modified_ = modified > 0 ? static_cast<uint64_t>(modified - 1) * 1000 : 0;
     point.check_ = static_cast<uint32_t>(integer_option(options, "check", 0));
     return point;
   }

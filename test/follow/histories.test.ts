@@ -44,7 +44,7 @@ function away(history: History, random: Random, operations: readonly Operation[]
 async function run(folder: string, seed: number, operations: readonly Operation[]): Promise<Reading> {
   const random = new Random(seed);
   fs.mkdirSync(folder);
-  const history = new History(folder, random, operations === KIND ? 100 : 6);
+  const history = new History(folder, random, operations === KIND ? 100 : 6, random.oneIn(3));
   const reading = new Reading(history.file, { waitForFile: true });
   const live = async (): Promise<void> => {
     let caughtUp = true;

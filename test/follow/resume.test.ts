@@ -10,6 +10,7 @@ import { temporaryFolder, type Folder } from '../helpers/files';
 import { closed } from '../helpers/waiting';
 import { describeWhere, itWhere, onWindows } from '../helpers/where';
 import { Reading } from './helpers/reading';
+import { tick } from './helpers/tick';
 
 /** As logrotate does it. */
 export function rotate(file: string, most = 9): void {
@@ -17,15 +18,6 @@ export function rotate(file: string, most = 9): void {
     const from = number === 1 ? file : `${file}.${number - 1}`;
     if (fs.existsSync(from)) fs.renameSync(from, `${file}.${number}`);
   }
-}
-
-/** What is written from now on is younger than what was written before, also by a clock that ticks seldom. */
-function tick(file: string): void {
-  const { mtimeMs } = fs.statSync(file);
-  const probe = `${file}.probe`;
-  do fs.writeFileSync(probe, 'x');
-  while (fs.statSync(probe).mtimeMs <= mtimeMs);
-  fs.rmSync(probe);
 }
 
 const bare = ({ droppedChunks, reason, files }: Gap): unknown => ({ droppedChunks, reason, files });

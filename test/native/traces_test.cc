@@ -18,15 +18,6 @@ using slipring::test::TemporaryFolder;
 
 namespace {
 
-Trace trace(const std::string& name, uint64_t modified, uint64_t birth = 0, std::optional<uint32_t> number = {}) {
-  Trace made;
-  made.name = name;
-  made.status.modified = modified;
-  made.birth = birth;
-  made.number = number;
-  return made;
-}
-
 std::string names(const std::vector<Trace>& traces) {
   std::string all;
   for (const Trace& one : traces) {
@@ -79,26 +70,6 @@ struct Log {
 
 }  // namespace
 
-TEST_CASE("files come in the order in which they were written to last, then of their births, then of their names") {
-  std::vector<Trace> traces;
-  traces.push_back(trace("c", 2, 9));
-  traces.push_back(trace("b", 3, 1));
-  traces.push_back(trace("a", 2, 9));
-  traces.push_back(trace("d", 2, 8));
-  put_in_order(traces);
-  CHECK(traces[0].name + traces[1].name + traces[2].name + traces[3].name == "dacb");
-}
-
-TEST_CASE("numbers come before clocks, and stay where files with a number are") {
-  std::vector<Trace> traces;
-  traces.push_back(trace("1", 1, 1, 1));
-  traces.push_back(trace("x", 2));
-  traces.push_back(trace("3", 3, 3, 3));
-  traces.push_back(trace("2", 2, 0, 2));
-  put_in_order(traces);
-  CHECK(traces[0].name + traces[1].name + traces[2].name + traces[3].name == "32x1");
-}
-
 TEST_CASE("what came after a file that was renamed is later, and nothing after the one at the path") {
   const Log log;
   const Left left(log.path, 18, 18, true);
@@ -108,6 +79,37 @@ TEST_CASE("what came after a file that was renamed is later, and nothing after t
   log.rotate();
   CHECK(log.resume(left) == "log.3: .2 .1 ");
   CHECK(log.resume(Left(log.path, 5)) == "log: ");
+}
+
+TEST_CASE("numbers that count up have what was read before, and it is not read again") {
+  const Log log;
+  const auto next = [&](int number) {
+    log.move("", number);
+    log.tick();
+    append(log.path, "file " + std::to_string(number) + " of the log\n");
+  };
+  next(1);
+  next(2);
+  const Left left(log.path, 18, 18, true);
+  next(3);
+  CHECK(log.resume(left) == "log.3: ");
+  next(4);
+  next(5);
+  CHECK(log.resume(left) == "log.3: .4 .5 ");
+  log.remove(4);
+  CHECK(log.resume(left) == "log.3: .5<1 ");
+}
+
+TEST_CASE("a file that is older by its birth is not read when the one that was read is gone, whoever wrote to it") {
+  const Log log;
+  log.tick();
+  log.rotate();
+  const Left left(log.path, 18, 18, true);
+  log.rotate();
+  log.remove(1);
+  log.tick();
+  append(log.path + ".2", "late");
+  if (left.point().id().birth() != 0) CHECK(log.resume(left) == "! gone lost 1 ");
 }
 
 TEST_CASE("a file is found under a name that says nothing") {

@@ -31,13 +31,12 @@ bool is_mark(std::string_view text) noexcept {
          std::ranges::any_of(text, is_digit);
 }
 
-// The same but for digits, one for one: each has its date.
-bool differ_in_date(std::string_view one, std::string_view other) noexcept {
+}  // namespace
+
+bool Series::differ_in_date(std::string_view one, std::string_view other) noexcept {
   if (std::ranges::count_if(one, is_digit) < kDate) return false;
   return std::ranges::equal(one, other, [](char a, char b) { return a == b || (is_digit(a) && is_digit(b)); });
 }
-
-}  // namespace
 
 bool Series::has_compressed(std::string_view name) const noexcept {
   return std::ranges::any_of(kCompressed, [&](std::string_view end) {

@@ -19,8 +19,10 @@ class Series {
   [[nodiscard]] bool has(std::string_view name) const noexcept;
   // Whether it is one that was compressed since.
   [[nodiscard]] bool has_compressed(std::string_view name) const noexcept;
-  // The number that a rotation has put behind the path's own name: the larger, the older. A date is none.
+  // The number that a rotation has put behind the path's own name. A date is none.
   [[nodiscard]] std::optional<uint32_t> number_of(std::string_view name) const noexcept;
+  // Whether two names are the same but for digits, one for one, and have enough of them for a date.
+  [[nodiscard]] static bool differ_in_date(std::string_view one, std::string_view other) noexcept;
 
  private:
   std::string name_;

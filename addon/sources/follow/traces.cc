@@ -27,29 +27,11 @@ std::string place_of(const std::string& path) {
 
 }  // namespace
 
-bool Trace::is_before(const Trace& other) const noexcept {
-  if (status.modified != other.status.modified) return status.modified < other.status.modified;
-  return birth != other.birth ? birth < other.birth : name < other.name;
-}
-
-void put_in_order(std::vector<Trace>& traces) {
-  std::ranges::sort(traces, [](const Trace& one, const Trace& other) { return one.is_before(other); });
-  std::vector<Trace> numbered;
-  for (Trace& trace : traces) {
-    if (trace.number) numbered.push_back(std::move(trace));
-  }
-  std::ranges::stable_sort(numbered, std::greater(), [](const Trace& trace) { return *trace.number; });
-  auto next = numbered.begin();
-  for (Trace& trace : traces) {
-    if (trace.number) trace = std::move(*next++);
-  }
-}
-
 Traces::Traces(const std::string& path, const ResumePoint& point)
     : series_(platform::parts_of(place_of(path)).name), point_(point) {
   const std::string folder = platform::parts_of(place_of(path)).folder;
   for (int looks = 0; looks < kMostLooks && !look(folder); ++looks) {}
-  put_in_order(found_);
+  numbers_ = put_in_order(found_);
 }
 
 // Whether nothing was renamed since the last look: a name that comes while a folder is listed may be missed, and that
@@ -94,19 +76,20 @@ void Traces::sort(const Known& known) {
   const auto is_cut = [&](const Trace& trace) { return point_.id().is_number_of(trace.file); };
   if (const auto itself = std::ranges::find_if(found_, is_it); itself != found_.end()) {
     target_is_known_ = known(itself->status);
-    take(itself);
+    take(itself, false);
   } else if (const auto copy = std::find_if(found_.rbegin(), found_.rend(), is_copy); copy != found_.rend()) {
-    take(copy.base() - 1);
+    take(copy.base() - 1, true);
   } else {
     lose(std::ranges::find_if(found_, is_cut), known);
   }
   take_later(known);
 }
 
-// What came after it stands behind it.
-void Traces::take(Traced trace) {
+void Traces::take(Traced trace, bool is_copy) {
   target_ = std::move(*trace);
-  found_.erase(found_.begin(), trace + 1);
+  target_is_copy_ = is_copy;
+  // What is younger than a file that is at the path was copied from it.
+  found_.erase(target_is_known_ ? found_.begin() : trace, trace + 1);
 }
 
 // Keeps what surely came after it.
@@ -132,25 +115,39 @@ void Traces::lose(Traced itself, const Known& known) {
 // and more.
 bool Traces::is_younger(const Trace& trace) const noexcept {
   if (point_.may_be_in(trace.file)) return false;
+  const uint64_t birth = point_.id().birth();
+  if (trace.birth != 0 && trace.birth < birth) return false;  // whoever wrote to it later
   if (point_.modified() != 0) return trace.status.modified > point_.modified() + kClock;
-  return why_lost_ == nullptr && point_.id().birth() != 0 && trace.birth > point_.id().birth();
+  return why_lost_ == nullptr && birth != 0 && trace.birth > birth;
 }
 
-// Rotations count without a gap: whose number is missing is lost.
+Age Traces::age_of(const Trace& trace) const noexcept {
+  if (!target_) return Age::kLater;  // it is left, and so it is younger
+  const uint64_t modified = point_.modified() != 0 ? point_.modified() : target_->status.modified;
+  return slipring::age_of(trace, {.trace = *target_, .modified = modified, .is_copy = target_is_copy_}, numbers_);
+}
+
+// Rotations count without a gap: whose number is missing is lost. So is what may have been read.
 void Traces::take_later(const Known& known) {
   std::optional<uint32_t> last;
   if (target_ && !target_is_known_) last = target_->number;
   for (Trace& trace : found_) {
-    const std::optional<uint32_t> number = trace.number;
-    if (last && number && *last > *number + 1) lost_behind_ += *last - *number - 1;
     const bool is_known = known(trace.status);
+    const Age age = is_known ? Age::kLater : age_of(trace);
+    if (age == Age::kOlder) continue;
+    const std::optional<uint32_t> number = trace.number;
+    if (last && number) lost_behind_ += numbers_between(*last, *number, numbers_);
     // The one at the path has no number, and comes after the first.
     if (number || !is_known) last = number;
     if (is_known) continue;
+    if (age == Age::kUncertain) {
+      ++lost_behind_;
+      continue;
+    }
     trace.lost_before = std::exchange(lost_behind_, 0);
     later_.push_back(std::move(trace));
   }
-  if (last && *last > 1) lost_behind_ += *last - 1;
+  if (last) lost_behind_ += numbers_between(*last, 0, numbers_);
 }
 
 }  // namespace slipring

@@ -10,28 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "platform/file.h"
 #include "platform/file_status.h"
 #include "sources/follow/series.h"
+#include "sources/follow/trace_order.h"
 #include "sources/resume_point.h"
 
 namespace slipring {
-
-struct Trace {
-  platform::File file;
-  platform::FileStatus status;
-  uint64_t birth = 0;              // 0: nobody knows
-  std::optional<uint32_t> number;  // that a rotation gave it
-  std::string name;
-  uint64_t lost_before = 0;  // files whose numbers are between, and which are not there
-
-  // By the clock alone.
-  [[nodiscard]] bool is_before(const Trace& other) const noexcept;
-};
-
-// In their order: what was written to last is the last. But late writers write to old files, and clocks tick seldom, so
-// the numbers of a rotation come first: the largest is the oldest.
-void put_in_order(std::vector<Trace>& traces);
 
 class Traces {
  public:
@@ -59,17 +43,20 @@ class Traces {
   void see(const std::string& folder, const std::string& name);
   using Traced = std::vector<Trace>::iterator;
 
-  void take(Traced trace);
+  void take(Traced trace, bool is_copy);
   void lose(Traced itself, const Known& known);
   [[nodiscard]] bool is_younger(const Trace& trace) const noexcept;
+  [[nodiscard]] Age age_of(const Trace& trace) const noexcept;
   void take_later(const Known& known);
 
   const Series series_;
   const ResumePoint point_;
   std::vector<Trace> found_;
+  Numbers numbers_ = Numbers::kDown;
   std::vector<uint64_t> compressed_;  // when each was written to last
   std::vector<std::string> names_;    // that were found
   std::optional<Trace> target_;
+  bool target_is_copy_ = false;
   std::vector<Trace> later_;
   bool target_is_known_ = false;
   const char* why_lost_ = nullptr;

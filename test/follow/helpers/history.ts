@@ -5,6 +5,7 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 
 import type { Random } from '../../fuzz/helpers/random';
+import { tick } from './tick';
 
 export class History {
   readonly file: string;
@@ -13,12 +14,16 @@ export class History {
   readonly #random: Random;
   /** How many rotated files are kept. */
   readonly #kept: number;
+  /** The last number that was given, where they count up. */
+  #last = 0;
   readonly #log: string[] = [];
 
   constructor(
     readonly folder: string,
     random: Random,
     kept: number,
+    /** Rotated files are numbered from 1 on, and keep their numbers. */
+    readonly up = false,
   ) {
     this.#random = random;
     this.#kept = kept;
@@ -46,30 +51,32 @@ export class History {
 
   /** The log is renamed, or linked, and begun anew, or not yet. */
   rotate(): void {
-    this.#shift();
+    const old = this.#shift();
     const style = this.#random.of(['create', 'create', 'link', 'later'] as const);
     this.note(`rotate-${style}`);
     if (style === 'link') {
-      fs.linkSync(this.file, this.#old(1));
+      fs.linkSync(this.file, old);
       fs.writeFileSync(path.join(this.folder, 'next.tmp'), '');
       fs.renameSync(path.join(this.folder, 'next.tmp'), this.file);
       return;
     }
-    fs.renameSync(this.file, this.#old(1));
+    fs.renameSync(this.file, old);
     if (style === 'create') fs.writeFileSync(this.file, '');
     // The writer still has the old one open for a moment.
-    else if (this.#random.oneIn(2)) this.write(this.#old(1));
+    else if (this.#random.oneIn(2)) {
+      this.write(old);
+      if (this.up) tick(old);
+    }
   }
 
   copyAndTruncate(): void {
     if (!fs.existsSync(this.file)) return this.write();
     this.note('copytruncate');
-    this.#shift();
-    fs.copyFileSync(this.file, this.#old(1));
+    fs.copyFileSync(this.file, this.#shift());
     fs.truncateSync(this.file);
   }
 
-  /** One of the old ones. */
+  /** One of the old ones; the youngest leaves no trace where numbers count up. */
   remove(): void {
     const name = this.#anyOld();
     if (name === undefined) return this.write();
@@ -99,12 +106,19 @@ export class History {
   }
 
   #anyOld(): string | undefined {
-    const names = Array.from({ length: this.#kept }, (_, i) => this.#old(i + 1)).filter((name) => fs.existsSync(name));
+    const names = Array.from({ length: this.up ? this.#last - 1 : this.#kept }, (_, i) => this.#old(i + 1)).filter(
+      (name) => fs.existsSync(name),
+    );
     return names.length > 0 ? this.#random.of(names) : undefined;
   }
 
-  #shift(): void {
+  /** Makes room for the next one, and says where: numbers that count up say nothing to who knows no time. */
+  #shift(): string {
     if (!fs.existsSync(this.file)) fs.writeFileSync(this.file, '');
+    if (this.up) {
+      tick(this.file);
+      return this.#old((this.#last += 1));
+    }
     for (const ending of ['', '.gz']) {
       fs.rmSync(`${this.#old(this.#kept)}${ending}`, { force: true });
       for (let number = this.#kept - 1; number > 0; number--) {
@@ -112,6 +126,7 @@ export class History {
         if (fs.existsSync(from)) fs.renameSync(from, `${this.#old(number + 1)}${ending}`);
       }
     }
+    return this.#old(1);
   }
 }
 

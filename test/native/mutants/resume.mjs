@@ -1,6 +1,7 @@
 // Faults in knowing which file it is, where records are in it, and how to go on there.
 const fileId = 'addon/sources/file_id.cc';
 const traces = 'addon/sources/follow/traces.cc';
+const order = 'addon/sources/follow/trace_order.cc';
 const series = 'addon/sources/follow/series.cc';
 const framing = 'addon/core/framing/framing.cc';
 const point = 'addon/sources/resume_point.h';
@@ -56,11 +57,43 @@ export const mutants = [
   },
   {
     name: 'resume: numbers do not count',
-    file: traces,
-    from: 'std::ranges::stable_sort(numbered, std::greater(), [](const Trace& trace) { return *trace.number; });',
-    to: '',
-    caughtBy: ['plain', 'traces_test:numbers come before clocks'],
+    file: order,
+    from: 'return compare_names(one, other, numbers) < 0;',
+    to: 'return one.is_before(other);',
+    caughtBy: ['plain', 'trace_order_test:numbers count as the clock says'],
     why: 'files of one tick of the clock come in any order',
+  },
+  {
+    name: 'resume: numbers always count down',
+    file: order,
+    from: 'return up ? Numbers::kUp : Numbers::kDown;',
+    to: 'return Numbers::kDown;',
+    caughtBy: ['plain', 'traces_test:numbers that count up'],
+    why: 'what was read before comes again',
+  },
+  {
+    name: 'resume: a late writer turns the numbers around',
+    file: order,
+    from: 'written * compare_births(one, other) < 0',
+    to: 'false',
+    caughtBy: ['plain', 'trace_order_test:where births contradict'],
+    why: 'one file that was written to late makes a gap of all',
+  },
+  {
+    name: 'resume: what is contradictory is read',
+    file: order,
+    from: 'return older == 0 && later >',
+    to: 'return later >',
+    caughtBy: ['plain', 'trace_order_test:a file is later when'],
+    why: 'what was read before comes again',
+  },
+  {
+    name: 'resume: the birth of a copy counts',
+    file: order,
+    from: 'left.is_copy ? 0 : -1',
+    to: '-1',
+    caughtBy: ['plain', 'trace_order_test:what was born before a copy'],
+    why: 'what came after a copy is not read',
   },
   {
     name: 'resume: a copy of what was read counts as later',
@@ -81,8 +114,8 @@ export const mutants = [
   {
     name: 'resume: a number that is missing is not missed',
     file: traces,
-    from: 'lost_behind_ += *last - *number - 1;',
-    to: '',
+    from: 'lost_behind_ += numbers_between(*last, *number, numbers_);',
+    to: '{}',
     caughtBy: ['plain', 'traces_test:numbers that are missing'],
     why: 'a loss that nobody is told of',
   },
