@@ -57,7 +57,7 @@ TEST_CASE("files come in the order in which they were written to last, then of t
   CHECK(order_of({{"c", 2, 9}, {"b", 3, 1}, {"a", 2, 9}, {"d", 2, 8}}).second == "dacb");
 }
 
-TEST_CASE("numbers count as the clock says, and down when it says nothing; others stay where they are") {
+TEST_CASE("numbers count as the clock says, and down when it says nothing, and others stay where they are") {
   CHECK(order_of({{"1", 5, 5, 1}, {"3", 5, 5, 3}, {"2", 5, 5, 2}}) == Order(Numbers::kDown, "321"));
   CHECK(order_of({{"1", 5, 5, 1}, {"x", 4}, {"2", 5, 5, 2}, {"3", 3, 3, 3}}) == Order(Numbers::kDown, "3x21"));
   CHECK(order_of({{"1", 1, 0, 1}, {"x", 2}, {"3", 3, 0, 3}, {"2", 3, 0, 2}}) == Order(Numbers::kUp, "1x23"));
