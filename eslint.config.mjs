@@ -24,9 +24,42 @@ const floors = [
     ],
   },
   {
+    folder: 'jetstream',
+    uses: ['stream', 'records', 'ring', 'options', 'errors', '@nats-io/jetstream', '@nats-io/transport-node'],
+    files: [
+      'index',
+      'publish',
+      'jetstream-stream',
+      'pieces',
+      'publisher',
+      'publish-options',
+      'stored',
+      'chain',
+      'reply',
+      'record',
+      'lease',
+      'connection',
+      'headers',
+      'failures',
+      'pauses',
+    ],
+  },
+  {
     folder: 'sources',
     uses: ['stream', 'records', 'ring', 'options', 'permission', 'errors'],
-    files: ['udp', 'external', 'file', 'file-options', 'beginning', 'udp-options', 'device', 'multicast', 'open-flags', 'pattern', 'plugin'],
+    files: [
+      'udp',
+      'external',
+      'file',
+      'file-options',
+      'beginning',
+      'udp-options',
+      'device',
+      'multicast',
+      'open-flags',
+      'pattern',
+      'plugin',
+    ],
     also: { external: ['native'] },
   },
   {
@@ -132,7 +165,7 @@ const libLayers = [
   restrictImports(['lib/**/!(*.d).ts'], [], 'Say in eslint.config.mjs what this file may import.'),
   floors.map(({ folder, uses, files, also = {} }) =>
     ['*', ...files].map((file, i) => {
-      const below = [...uses, ...(also[file] ?? [])].map((name) => `../${name}`);
+      const below = [...uses, ...(also[file] ?? [])].map((name) => (name.startsWith('@') ? name : `../${name}`));
       const behind = (i === 0 ? [] : files.slice(i)).map((name) => `./${name}`);
       return restrictFile(`${folder}/${file}`, [...below, ...behind]);
     }),
@@ -148,7 +181,12 @@ const libLayers = [
 // Tests see what users see, and so do examples.
 const testImports = restrictImports(
   ['test/**/*.{ts,js,mjs,cjs}'],
-  ['slipring', '\\.{1,2}/(?!(?:.*/)?(?:lib|dist|addon|build|scripts)/).*'],
+  [
+    'slipring',
+    'slipring/jetstream',
+    '@nats-io/(?:jetstream|transport-node)',
+    '\\.{1,2}/(?!(?:.*/)?(?:lib|dist|addon|build|scripts)/).*',
+  ],
   "Tests import 'slipring' by name, Node's modules, and each other's helpers.",
 );
 const exampleImports = {

@@ -23,7 +23,7 @@ function hide(error: Error, name: string, value: unknown): void {
   Object.defineProperty(error, name, Object.assign(Object.create(null) as object, descriptor));
 }
 
-function coded<E extends Error>(error: E, code: string): E & { code: string } {
+export function coded<E extends Error>(error: E, code: string): E & { code: string } {
   // As Node does: the stack's first line shows the code, the name stays that of the class.
   const { name } = error;
   error.name = `${name} [${code}]`;

@@ -130,7 +130,7 @@ export function validateAddress(value: unknown, name: string, families: readonly
 }
 
 /** As in node:fs, also a signal of some other making; one that is aborted needs no listeners. */
-function validateSignal(value: unknown, name: string): AbortSignal {
+export function validateSignal(value: unknown, name: string): AbortSignal {
   if (typeof value === 'object' && value !== null && 'aborted' in value) {
     const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>;
     if (aborted) return AbortSignal.abort((value as AbortSignal).reason);

@@ -17,14 +17,15 @@ for (const page of ['AGENTS.md', 'llms.txt']) {
   const links = [...text.matchAll(/\]\(([^):#]+)/g)].map(([, link]) => link);
   const named = [...text.matchAll(/`([\w.-]+\/[\w./-]*)`/g)]
     .map(([, path]) => path)
-    .filter((path) => path !== 'slipring/source.h');
+    .filter((path) => !['slipring/source.h', 'slipring/jetstream'].includes(path));
   for (const path of [...links, ...named]) {
     if (!existsSync(join(root, path))) problems.push(`${page}: there is no ${path}`);
   }
 }
 
 const llms = read('llms.txt');
-const exported = [...read('lib/index.ts').matchAll(/\b(create\w+)/g)].map(([, name]) => name);
+const entries = read('lib/index.ts') + read('lib/jetstream/index.ts');
+const exported = [...entries.matchAll(/\b(create\w+)/g)].map(([, name]) => name);
 for (const name of new Set(exported)) if (!llms.includes(`\`${name}(`)) problems.push(`llms.txt: ${name}() is missing`);
 for (const [, name] of llms.matchAll(/`(create\w+)\(/g)) {
   if (!exported.includes(name)) problems.push(`llms.txt: there is no ${name}()`);

@@ -69,6 +69,23 @@ describe('the packed package', () => {
     assert.equal(imported.trim(), `${names} function`);
   });
 
+  it("has 'slipring/jetstream', which says what it needs, and works with that", async () => {
+    const folder = project('jetstream');
+    await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path], { cwd: folder, env });
+    const alone = await ends('node', ['-e', "require('slipring/jetstream')"], { cwd: folder, env });
+    assert.match(alone.stderr, /Cannot find module '@nats-io\//);
+    const client = ['@nats-io/transport-node@3.4', '@nats-io/jetstream@3.4'];
+    await must('npm', ['install', '--ignore-scripts', ...quiet, ...client], { cwd: folder, env });
+    const list = 'Object.keys(m).sort().join()';
+    const required = await must('node', ['-p', `const m = require('slipring/jetstream'); ${list}`], {
+      cwd: folder,
+      env,
+    });
+    assert.equal(required.trim(), 'createJetStreamStream,publish');
+    const script = `import { publish } from 'slipring/jetstream'; console.log(typeof publish)`;
+    assert.equal((await must('node', ['--input-type=module', '-e', script], { cwd: folder, env })).trim(), 'function');
+  });
+
   for (const [language, ...options] of [['C'], ['C++', '--lang', 'c++']]) {
     it(`has a command that writes a project in ${language}, which builds and passes its test with the package`, async () => {
       const folder = project(`init-${options.length}`);
