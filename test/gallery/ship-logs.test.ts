@@ -1,13 +1,13 @@
 /** The example ship-logs: killed and restarted while it follows logs that are rotated. */
 import { strict as assert } from 'node:assert';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 
 import { linesOf } from '../follow/helpers/lines';
 import { temporaryFolder } from '../helpers/files';
+import { killed, spawnBound } from '../jetstream/helpers/bound';
 import { describeWithServer, stage } from '../jetstream/helpers/servers';
 
 const PROGRAM = path.join(__dirname, '..', '..', '..', 'examples', 'ship-logs', 'main.mjs');
@@ -21,16 +21,10 @@ describeWithServer('the example ship-logs', () => {
   let child: ChildProcess | undefined;
 
   function start(): void {
-    child = spawn(process.execPath, [PROGRAM, folder.path('logs'), on.server.address], { stdio: 'ignore' });
+    child = spawnBound(process.execPath, [PROGRAM, folder.path('logs'), on.server.address]);
   }
 
-  async function kill(): Promise<void> {
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
-
-  afterEach(kill);
+  afterEach(() => killed(child));
 
   async function stored(name: string, count: number): Promise<void> {
     const query = { last_by_subj: `logs.${host}.${name}` };
@@ -53,7 +47,7 @@ describeWithServer('the example ship-logs', () => {
     writeFileSync(b, linesOf(0, LINES)); // comes later
     await stored('b_log', LINES);
     for (let round = 1; round < ROUNDS; round++) {
-      await kill();
+      await killed(child);
       for (const log of [a, b]) {
         appendFileSync(log, linesOf(round * LINES, round * LINES + 100));
         for (let old = round - 1; old >= 1; old--) renameSync(`${log}.${old}`, `${log}.${old + 1}`);

@@ -40,3 +40,14 @@ export async function noThreadIsKept(): Promise<void> {
 export function cpuTime(thread: string): number {
   return Number(readFileSync(`/proc/self/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
 }
+
+/** Whether this process has the file at `path` open. */
+export function isOpen(path: string): boolean {
+  return readdirSync('/proc/self/fd').some((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === path;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,8 +1,7 @@
 /** Real servers, on loopback ports of their own. None outlives the tests. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,19 +10,15 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 
 import { onLinux } from '../../helpers/process';
 import { describeWhere, describeWithPackages } from '../../helpers/where';
+import { killed, spawnBound } from './bound';
 
 /** `describe` where there is a server. */
 export const describeWithServer = onLinux
-  ? describeWithPackages({ 'nats-server': 'nats-server' })
+  ? describeWithPackages({ 'nats-server': 'nats-server', 'util-linux': 'setpriv' })
   : describeWhere(false, 'the server is started on Linux');
 
 /** Of what it says at its start. */
 const MOST_SAID = 100_000;
-
-const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
 
 /** Below those that Linux gives to clients: one that looks for a server which is down would connect to itself there. */
 const PORTS = { from: 12_000, to: 32_000 };
@@ -75,16 +70,16 @@ export class Server {
   }
 
   async start(): Promise<void> {
-    const child = spawn('nats-server', this.#args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    this.#child = child;
-    running.add(child);
-    child.once('exit', () => running.delete(child));
-    await ready(child);
+    this.#child = spawnBound('nats-server', this.#args, ['ignore', 'ignore', 'pipe']);
+    await ready(this.#child);
   }
 
-  /** Stops it as `kill -STOP` does: it takes connections and answers nothing. */
+  /** Stops it as `kill -STOP` does: it takes connections and answers nothing. All its threads stand still when it returns. */
   freeze(): void {
+    const tasks = `/proc/${this.#child?.pid}/task`;
     this.#child?.kill('SIGSTOP');
+    const isStopped = (task: string): boolean => readFileSync(`${tasks}/${task}/stat`, 'latin1').includes(') T ');
+    while (!readdirSync(tasks).every(isStopped));
   }
 
   thaw(): void {
@@ -92,11 +87,7 @@ export class Server {
   }
 
   async kill(): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    await killed(this.#child);
   }
 
   /** As a power cut, and the power comes back. */

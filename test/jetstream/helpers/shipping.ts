@@ -1,18 +1,18 @@
 /** A log that is written and rotated by one process and published by another one, which is killed now and then. */
 import { strict as assert } from 'node:assert';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import type { ChildProcess } from 'node:child_process';
+import { createHash, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import path from 'node:path';
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import { createJetStreamStream, type JetStreamRecord } from 'slipring/jetstream';
 
 import { lineOf } from '../../follow/helpers/lines';
+import { killed, spawnBound } from './bound';
+import type { Stage } from './servers';
 
 export interface Log {
   path: string;
-  /** Names of fixtures/writer.ts, in turns. */
-  style: string;
   lines: number;
   rotations: number;
   /** Milliseconds between rotations. */
@@ -22,12 +22,12 @@ export interface Log {
 function fixture(name: string, args: (string | number)[], via: string[] = []): ChildProcess {
   const program = path.join(__dirname, '..', 'fixtures', `${name}.js`);
   const [command, ...rest] = [...via, process.execPath, program, ...args.map(String)];
-  return spawn(command as string, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawnBound(command as string, rest, ['ignore', 'pipe', 'inherit']);
 }
 
 /** Begins to write. The promise is fulfilled when all is written. */
-export function write({ path: file, style, lines, rotations, pause }: Log): Promise<void> {
-  const child = fixture('writer', [file, style, lines, rotations, pause]);
+export function write({ path: file, lines, rotations, pause }: Log): Promise<void> {
+  const child = fixture('writer', [file, lines, rotations, pause]);
   return once(child, 'exit').then(([code]) => assert.equal(code, 0));
 }
 
@@ -55,9 +55,7 @@ export class Shipper {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    this.#child.kill('SIGKILL');
-    await once(this.#child, 'exit');
+    await killed(this.#child);
   }
 
   /** As `kill -9` and a supervisor do. */
@@ -101,4 +99,28 @@ export async function assertStored(js: JetStreamClient, lines: number): Promise<
   }
   assert.equal(count, lines);
   assert.equal(stored.digest('hex'), expected.digest('hex'));
+}
+
+/** Ships a log while both it and the server are killed at places of chance: all is stored, and nothing is said to be lost. */
+export async function shipKilled(on: Stage, log: Log, kills: { publisher: number; server: number }): Promise<void> {
+  await on.stream();
+  const shipper = new Shipper(on.server.address, log.path);
+  const event = (happen: () => Promise<unknown>) => ({ at: randomInt(log.lines - 1), happen });
+  const events = [
+    ...Array.from({ length: kills.publisher }, () => event(() => shipper.restart())),
+    ...Array.from({ length: kills.server }, () => event(() => on.server.restart())),
+  ];
+  try {
+    while ((await lastLine(on.manager)) < 0) shipper.assertAlive();
+    const written = write(log);
+    await meanwhile(on.manager, log.lines, shipper, events).catch((error: unknown) => {
+      console.error('killed at', events.map(({ at }) => at).join());
+      throw error;
+    });
+    await written;
+  } finally {
+    await shipper.stop();
+  }
+  await assertStored(on.js, log.lines);
+  assert.deepEqual(shipper.gaps, []);
 }
