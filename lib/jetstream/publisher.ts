@@ -147,6 +147,10 @@ export class Publisher {
     if (trouble) this.#troubled(trouble);
     else if ('stored' in reply) this.#progressed();
     if (this.chain.isAnswered) this.#onQuiet?.();
+    this.#wake();
+  }
+
+  #wake(): void {
     const waiting = this.#waiting;
     if (!waiting?.condition()) return;
     this.#waiting = undefined;
@@ -201,6 +205,7 @@ export class Publisher {
       () => {
         this.#recovering = false;
         this.chain.goOn();
+        this.#wake(); // all may be stored, and only the acks were lost: then no other one comes
       },
       (error: unknown) => this.fail(error as Error),
     );
