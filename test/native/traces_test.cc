@@ -153,6 +153,21 @@ TEST_CASE("what was written to before a file was read is not later, when that is
   CHECK(log.resume(left) == "! gone lost 1 ");
 }
 
+TEST_CASE("nor is a copy of that, made later, which has its time") {
+  const Log log;
+  log.rotate();
+  log.tick();
+  append(log.path, "more");
+  const Left left(log.path, 18, 18, true);
+  log.rotate();
+  const std::string older = log.path + ".2";
+  const std::string copy = log.path + ".3";
+  std::filesystem::copy_file(older, copy);
+  std::filesystem::last_write_time(copy, std::filesystem::last_write_time(older));
+  log.remove(1);
+  CHECK(log.resume(left) == "! gone lost 1 ");
+}
+
 TEST_CASE("what was compressed before a file was read is not that file") {
   const Log log;
   append(log.path + ".7.gz", "z");

@@ -37,6 +37,7 @@ int compare_names(const Trace& one, const Trace& other, Numbers numbers) noexcep
 // alone teach nothing, since those of copies are late, but they can contradict.
 Numbers learn(const std::vector<Trace>& numbered) {
   std::vector<const Trace*> sorted;
+  sorted.reserve(numbered.size());
   for (const Trace& trace : numbered) sorted.push_back(&trace);
   std::ranges::stable_sort(sorted, {}, [](const Trace* trace) { return *trace->number; });
   bool up = false;

@@ -8,7 +8,6 @@
 
 namespace slipring {
 
-using platform::File;
 using platform::FileStatus;
 
 namespace {
