@@ -107,7 +107,10 @@ TEST_CASE("what is decoded is shorter than in the file") {
 }
 
 TEST_CASE("a record that is longer than a slot is handed on in parts that are where they are") {
-  const Words told = places({{std::string(90, 'x'), 7, 0}, {std::string(90, 'x') + "\ny\n", 7, 90}}, lines(), 128);
+  const std::string begin(90, 'x');
+  std::string end = begin;
+  end.append("\ny\n");
+  const Words told = places({{begin, 7, 0}, {end, 7, 90}}, lines(), 128);
   REQUIRE(told.size() > 2);
   CHECK(told.front().starts_with("7:0-"));
   CHECK(told[told.size() - 2].ends_with("-181"));

@@ -49,8 +49,11 @@ struct Log {
   [[nodiscard]] std::string resume(const Left& left) const {
     Traces traces(path, left.point());
     traces.sort([&](const auto& status) { return slipring::test::is_at(path, status); });
-    std::string text =
-        traces.why_lost() != nullptr ? std::string("! ") + traces.why_lost() + " " : traces.target()->name + ": ";
+    std::string text = traces.why_lost() != nullptr ? "! " : traces.target()->name;
+    if (traces.why_lost() != nullptr)
+      text.append(traces.why_lost()).append(" ");
+    else
+      text.append(": ");
     text += names(traces.later());
     if (traces.lost() > 0) text.append("lost ").append(std::to_string(traces.lost())).append(" ");
     if (traces.lost_behind() > 0) text.append("behind ").append(std::to_string(traces.lost_behind()));
