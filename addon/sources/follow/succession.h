@@ -72,6 +72,11 @@ class Succession {
   void stop() noexcept { watch_.signal(); }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  // How often to look without being told. A link on the way to the folder may change, or a file system tell nothing.
+  static constexpr auto kTold = std::chrono::milliseconds(1000);
+  static constexpr auto kNotTold = std::chrono::milliseconds(100);
+
   struct Held {
     platform::File file;
     platform::FileStatus status;
@@ -105,10 +110,10 @@ class Succession {
   platform::FileStatus current_;
   SeenSizes sizes_;  // of that one
   int current_watched_ = -1;
-  bool opening_ = false;                             // the first file
-  bool told_ = false;                                // something, since the last look
-  bool all_watched_ = false;                         // what is to be told of will be told
-  std::chrono::steady_clock::time_point next_look_;  // at the path
+  bool opening_ = false;         // the first file
+  bool told_ = false;            // something, since the last look
+  bool all_watched_ = false;     // what is to be told of will be told
+  Clock::time_point next_look_;  // at the path
 };
 
 }  // namespace slipring

@@ -1,6 +1,7 @@
 // Faults in the following of files.
 const successors = 'addon/sources/follow/successors.cc';
 const succession = 'addon/sources/follow/succession.cc';
+const arrivals = 'addon/sources/follow/arrivals.cc';
 const follow = 'addon/sources/follow/follow.cc';
 const watch = 'addon/platform/linux/folder_watch.cc';
 
@@ -39,7 +40,7 @@ export const mutants = [
   },
   {
     name: 'follow: a file that came back is read again',
-    file: succession,
+    file: arrivals,
     from: 'if (!status.same_file(newest())) hold',
     to: 'hold',
     caughtBy: ['plain', 'follow_source_test:a file that is moved away and back'],
@@ -55,7 +56,7 @@ export const mutants = [
   },
   {
     name: 'follow: missed changes are not made up for',
-    file: succession,
+    file: arrivals,
     from: 'if (change.kind == FolderChange::Kind::kUnknown) next_look_ = {};',
     to: '',
     caughtBy: ['plain', 'follow_source_test:after more happened'],
