@@ -8,6 +8,7 @@ import type { HeldSlot } from './held-slot';
 import type { KeptSlot } from './kept-slot';
 import { LoopHold } from './loop-hold';
 import { Messages } from './messages';
+import { Opening } from './opening';
 import { ChunkInfo, FINISHED, hasLibuv, type NativeProducer, NOTHING_READY, Producer } from '../native';
 import { demand } from '../permission';
 import { OVERFLOWS, type ResolvedStreamOptions } from '../options';
@@ -46,8 +47,7 @@ export class Feed {
 
   #started = false;
   #closed = false;
-  /** The outcome of opening the source was told. */
-  #announced = false;
+  readonly #opening: Opening;
   readonly #access: Source['access'];
   readonly #stopping: Stopping;
   #expectsMessage = false;
@@ -60,6 +60,7 @@ export class Feed {
     this.#access = source.access;
     const { name, patience } = source;
     this.#native = new Producer(name, source.options, this.#sizing.ring, overflow, this.#chunkInfo, patience);
+    this.#opening = new Opening(this.#native);
     this.#stopping = new Stopping(this.#native, patience);
     this.#startsEmpty = options.startsEmpty;
     const files = new Files(this.#chunkInfo);
@@ -160,7 +161,7 @@ export class Feed {
       return NOTHING_READY;
     }
     // `open` comes first, in a turn of its own: the doorbell that tells of it is still on its way.
-    if (!this.#announced) return NOTHING_READY;
+    if (!this.#opening.announced) return NOTHING_READY;
     const index = this.#ring.take();
     if (index === NOTHING_READY) this.#flushing?.arm();
     if (index === NOTHING_READY && this.#memory.empty && this.#native.waits()) this.#memory.openLate();
@@ -270,23 +271,11 @@ export class Feed {
 
   #look(): void {
     try {
-      this.#announceOpen();
+      this.#opening.announce(() => this.#hold.announced(), this.events);
     } catch (error) {
       this.#turns.schedule(); // a listener threw; the stream itself goes on (Rule 7)
       throw error;
     }
     this.events.turn();
-  }
-
-  /** Tells how opening the source went, once, also when nobody reads. */
-  #announceOpen(): void {
-    if (this.#announced) return;
-    const failed = this.#native.openFailed();
-    const descriptor = failed ? -1 : this.#native.descriptor();
-    if (descriptor === undefined) return;
-    this.#announced = true;
-    this.#hold.announced();
-    if (failed) this.events.openFailed();
-    else this.events.open(descriptor, this.#native.name());
   }
 }

@@ -1,10 +1,9 @@
-import { addAbortSignal, type Writable } from 'node:stream';
+import { addAbortSignal } from 'node:stream';
 
 import { DirectReader } from './direct-reader';
-import { DirectWays } from './direct-ways';
 import { prematureClose, streamBusy, throwLater } from '../errors';
 import { Feed, FINISHED, type Framing, NEWS, NOTHING_READY, type RecordCounts, type Source, type Stats } from '../ring';
-import { LendingPipes } from './pipes';
+import { PipingStream } from './piping';
 import type { ResolvedStreamOptions } from '../options';
 import { overrideFacts, readableOptions, readSizeOf } from './readable';
 import { Rest, type Taker } from './rest';
@@ -15,7 +14,7 @@ import { Rest, type Taker } from './rest';
  * The ring of slots is the buffer: a slot is taken when the consumer asks for it, and the Readable's own queue holds
  * one chunk at most. So one slot is one chunk for every way to read, on Node versions that join queued chunks too.
  */
-export class ProducerStream extends DirectWays {
+export class ProducerStream extends PipingStream {
   static {
     // The size that was asked for, not what the machinery below works with.
     overrideFacts(
@@ -27,8 +26,6 @@ export class ProducerStream extends DirectWays {
 
   readonly #feed: Feed;
   readonly #autoClose: boolean;
-  /** Set by the first `pipe()`. */
-  #pipes: LendingPipes | undefined;
 
   /** The source has ended or failed, and the consumer was told. */
   #finished = false;
@@ -118,28 +115,12 @@ export class ProducerStream extends DirectWays {
     return this;
   }
 
-  /**
-   * As in Node. Slots are lent to the destinations when every consumer of the stream is a terminal sink; see README.
-   * @throws ERR_SLIPRING_BUSY when `slots()` or `toWeb()` has the stream.
-   */
-  override pipe<Destination extends NodeJS.WritableStream>(
-    destination: Destination,
-    options?: { end?: boolean | undefined },
-  ): Destination {
-    if (this.#direct) throw streamBusy();
-    this.#pipes ??= new LendingPipes(
-      this,
-      () => this.#feed.halfLent,
-      () => this.#deferred && this.#feed.scheduleTurn(),
-    );
-    this.#pipes.connect(destination as unknown as Writable, () => super.pipe(destination, options));
-    return destination;
+  protected override get lendsEnough(): boolean {
+    return this.#feed.halfLent;
   }
 
-  override unpipe(destination?: NodeJS.WritableStream): this {
-    super.unpipe(destination);
-    this.#pipes?.disconnected();
-    return this;
+  protected override onReadable(): void {
+    if (this.#deferred) this.#feed.scheduleTurn();
   }
 
   /** Bytes handed to the consumer so far. */
@@ -178,7 +159,7 @@ export class ProducerStream extends DirectWays {
     this.#wanted = true;
     // What is queued when a stream flows, Node 26.11 hands on by itself: without read(), past the write() of a pipe's
     // destination, and not before it has asked for the next chunk. That one must wait.
-    const early = this.#asked === undefined || Boolean(this.readableFlowing && this.#pipes?.connected);
+    const early = this.#asked === undefined || Boolean(this.readableFlowing && this.pipes?.connected);
     this.#deferred = early || this.readableLength >= this.#enough;
     try {
       if (this.#asked === undefined) this.#feed.scheduleTurn();
@@ -243,7 +224,7 @@ export class ProducerStream extends DirectWays {
     try {
       while (this.#wanted && !this.#direct && this.readableLength < this.#enough && !this.destroyed) {
         if (this.#rest.handOn(this.#taker)) continue;
-        if (this.#pipes?.connected && !this.readableFlowing && !asked) {
+        if (this.pipes?.connected && !this.readableFlowing && !asked) {
           this.#deferred = true; // a paused pipe: it reads again when it is resumed
           break;
         }
@@ -254,10 +235,10 @@ export class ProducerStream extends DirectWays {
           continue;
         }
         if (index === FINISHED) return void this.#finish();
-        const sinks = this.unpack ? undefined : this.#pipes?.sinks;
+        const sinks = this.unpack ? undefined : this.pipes?.sinks;
         // What is in the queue comes first.
         if (sinks && this.readableFlowing && this.readableLength === 0) {
-          this.#pipes?.lend((fitting) => this.#feed.lend(index, fitting), sinks);
+          this.pipes?.lend((fitting) => this.#feed.lend(index, fitting), sinks);
         } else if (this.unpack) {
           this.#rest.begin(this.unpack(this.#feed.keep(index)));
         } else {
@@ -273,7 +254,7 @@ export class ProducerStream extends DirectWays {
       throw error;
     }
     const waiting = this.#wanted && !this.#deferred;
-    this.#feed.setWaiting(waiting, waiting && !this.#direct && !this.#pipes);
+    this.#feed.setWaiting(waiting, waiting && !this.#direct && !this.pipes);
   }
 
   /** Tells the consumer of the end or the error, once. */
