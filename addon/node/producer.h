@@ -22,7 +22,7 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   // Hides ObjectWrap's: a receiver that is not a Producer is a TypeError, never a wild pointer.
   static Producer* Unwrap(Napi::Object receiver);
 
-  // new Producer(sourceName, sourceOptions, slots, overflow, chunkInfo: Float64Array(9), patience?); `overflow` as in
+  // new Producer(sourceName, sourceOptions, slots, overflow, chunkInfo: Float64Array, patience?); `overflow` as in
   // core/pump/pump.h, `patience` in milliseconds.
   explicit Producer(const Napi::CallbackInfo& info);
   ~Producer() override;

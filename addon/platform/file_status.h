@@ -12,7 +12,7 @@ struct FileStatus {
   uint64_t device = 0;
   uint64_t number = 0;  // on its device; not given to another file as long as this one is open
   int64_t size = 0;
-  uint64_t modified = 0;  // when it was written to last, in nanoseconds
+  uint64_t modified = 0;  // when it was written to last, in nanoseconds since 1970
   bool has_name = true;   // false: it was deleted, and is gone when nobody has it open any more
 
   [[nodiscard]] bool same_file(const FileStatus& other) const noexcept {

@@ -7,7 +7,6 @@ import type { Position } from '../ring';
 import { isConflict, jetStreamFailed } from './failures';
 import { Lease, Leases } from './lease';
 import { type Chunk, Cutter } from './pieces';
-
 import { Publisher } from './publisher';
 import { type PublishOptions, type ResolvedPublishOptions, resolvePublishOptions } from './publish-options';
 import type { LastStored } from './stored';

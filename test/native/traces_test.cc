@@ -145,18 +145,8 @@ TEST_CASE("a file that is gone leaves those that were written to later, and one 
   CHECK(log.resume(left) == "! compressed .2 .1 lost 1 ");
 }
 
-TEST_CASE("what was written to before a file was read is not later, when that is gone") {
-  const Log log;
-  log.rotate();
-  log.tick();
-  append(log.path, "more");
-  const Left left(log.path, 18, 18, true);
-  log.rotate();
-  log.remove(1);
-  CHECK(log.resume(left) == "! gone lost 1 ");
-}
-
-TEST_CASE("nor is a copy of that, made later, which has its time") {
+TEST_CASE(
+    "what was written to before a file was read is not later when that is gone, nor is a late copy with its time") {
   const Log log;
   log.rotate();
   log.tick();

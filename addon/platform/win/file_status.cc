@@ -21,7 +21,9 @@ int status_of(const File& file, FileStatus& status) noexcept {
   status.number = (static_cast<uint64_t>(found.nFileIndexHigh) << 32) | found.nFileIndexLow;
   status.size = static_cast<int64_t>((static_cast<uint64_t>(found.nFileSizeHigh) << 32) | found.nFileSizeLow);
   const FILETIME& written = found.ftLastWriteTime;
-  status.modified = ((static_cast<uint64_t>(written.dwHighDateTime) << 32) | written.dwLowDateTime) * 100;
+  constexpr uint64_t k1970 = 116'444'736'000'000'000;  // there time begins in 1601, in steps of 100 ns
+  const uint64_t time = (static_cast<uint64_t>(written.dwHighDateTime) << 32) | written.dwLowDateTime;
+  status.modified = time > k1970 ? (time - k1970) * 100 : 0;
   return 0;
 }
 

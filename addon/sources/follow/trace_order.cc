@@ -10,9 +10,6 @@ namespace slipring {
 
 namespace {
 
-// In nanoseconds: what JavaScript keeps of a time is less exact.
-constexpr uint64_t kClock = 2000;
-
 // Below zero when `one` is less.
 template <typename Value>
 int compare(const Value& one, const Value& other) noexcept {

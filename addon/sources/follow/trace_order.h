@@ -39,6 +39,9 @@ Numbers put_in_order(std::vector<Trace>& traces);
 
 enum class Age : uint8_t { kOlder, kLater, kUncertain };
 
+// In nanoseconds: what JavaScript keeps of a time is less exact.
+inline constexpr uint64_t kClock = 2000;
+
 // Where somebody has left off.
 struct Leaving {
   const Trace& trace;

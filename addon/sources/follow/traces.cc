@@ -15,9 +15,6 @@ namespace {
 // How often to look again, because something was renamed meanwhile.
 constexpr int kMostLooks = 16;
 
-// In nanoseconds: what JavaScript keeps of a time is less exact.
-constexpr uint64_t kClock = 2000;
-
 // What leads to the path is in the folder of what it leads to.
 std::string place_of(const std::string& path) {
   std::string real = platform::real_path(path);
@@ -110,8 +107,7 @@ void Traces::lose(Traced itself, const Known& known) {
 }
 
 // Whether it came after the file that was read. When nobody knows how old that was, birth has to do, and one that was
-// still there then had no copies. A copy of that itself has what was read as well,
-// and more.
+// still there then had no copies. A copy of that file itself has what was read as well, and more.
 bool Traces::is_younger(const Trace& trace) const noexcept {
   if (point_.may_be_in(trace.file)) return false;
   const uint64_t birth = point_.id().birth();

@@ -108,7 +108,7 @@ export const mutants = [
     file: traces,
     from: 'return trace.status.modified > point_.modified() + kClock;',
     to: 'return true;',
-    caughtBy: ['plain', 'traces_test:nor is a copy of that'],
+    caughtBy: ['plain', 'traces_test:what was written to before'],
     why: 'what was read before comes again',
   },
   {
