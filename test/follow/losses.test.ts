@@ -79,6 +79,20 @@ if (onLinux) {
       assert.equal(stream.stats().lostFiles, 2);
     });
 
+    it("is told before the 'rotate' to the file that comes next", async () => {
+      const file = folder.write('order', 'first');
+      const { text, stream } = new Follower(file);
+      const told: string[] = [];
+      for (const event of ['gap', 'rotate']) stream.on(event, () => told.push(`${event} after ${text.all}`));
+      await text.reach('first');
+      fs.renameSync(file, `${file}.1`);
+      comeAndGo(file);
+      fs.writeFileSync(file, 'second');
+      await text.reach('firstsecond');
+      assert.deepEqual(told, ['gap after first', 'rotate after first']);
+      await text.close();
+    });
+
     it('is counted although nothing comes after it', async () => {
       const file = folder.write('counted', 'first');
       const { text, gaps, stream } = new Follower(file);
