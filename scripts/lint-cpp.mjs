@@ -19,9 +19,9 @@ function findClangTidy() {
   process.exit(1);
 }
 
-/** Only configures: compile_commands.json, which tells clang-tidy the flags of each file, needs no build. */
+/** Only configures: compile_commands.json, which tells clang-tidy the flags of each file by itself, needs no build. */
 function configure() {
-  const { error, status, stdout, stderr } = spawnSync('cmake', ['-S', '.', '-B', BUILD], {
+  const { error, status, stdout, stderr } = spawnSync('cmake', ['-S', '.', '-B', BUILD, '-DCMAKE_UNITY_BUILD=OFF'], {
     cwd: root,
     encoding: 'utf8',
   });

@@ -24,9 +24,6 @@ using platform::IoResult;
 using platform::Live;
 using platform::LiveKind;
 
-// No single read takes long (Rule 1), also of a device that has no end of data.
-constexpr std::size_t kLargestRead = std::size_t{1} << 20;
-
 class DeviceSource {
  public:
   DeviceSource() = default;

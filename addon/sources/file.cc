@@ -32,9 +32,6 @@ using platform::File;
 using platform::IoResult;
 using platform::Waits;
 
-// A read from a disk or a device cannot be cancelled once it has begun: no single one takes long (Rule 1).
-constexpr std::size_t kLargestRead = std::size_t{1} << 20;
-
 class FileSource {
  public:
   FileSource() = default;

@@ -1,7 +1,9 @@
-// What every built-in source needs on its side of the C table: its options by name, and a way to say what failed.
+// What every built-in source needs on its side of the C table: its options by name, a way to say what failed, and how much
+// may be read at once.
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -9,6 +11,9 @@
 #include "slipring/source.h"
 
 namespace slipring {
+
+// A read from a disk or a device cannot be cancelled once it has begun: no single one takes long (Rule 1).
+inline constexpr std::size_t kLargestRead = std::size_t{1} << 20;
 
 inline const slipring_option* find_option(const slipring_options& options, std::string_view name) noexcept {
   for (std::size_t i = 0; i < options.count; ++i) {

@@ -10,7 +10,7 @@ namespace {
 // A block of so many bytes is not followed by a zero that was taken out.
 constexpr std::size_t kFullBlock = 254;
 
-std::optional<std::size_t> decode(std::span<const std::byte> frame, std::byte* into) noexcept {
+std::optional<std::size_t> decode_cobs(std::span<const std::byte> frame, std::byte* into) noexcept {
   std::size_t length = 0;
   for (std::size_t i = 0; i < frame.size();) {
     const std::size_t block = std::to_integer<std::size_t>(frame[i]) - 1;  // no zero is in a frame
@@ -25,6 +25,6 @@ std::optional<std::size_t> decode(std::span<const std::byte> frame, std::byte* i
 
 }  // namespace
 
-constinit const Escaping kCobs{.end = std::byte{0}, .overhead = kFullBlock, .decode = decode};
+constinit const Escaping kCobs{.end = std::byte{0}, .overhead = kFullBlock, .decode = decode_cobs};
 
 }  // namespace slipring

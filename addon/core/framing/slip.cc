@@ -12,7 +12,7 @@ constexpr auto kEscape = std::byte{0xDB};
 constexpr auto kEscapedEnd = std::byte{0xDC};
 constexpr auto kEscapedEscape = std::byte{0xDD};
 
-std::optional<std::size_t> decode(std::span<const std::byte> frame, std::byte* into) noexcept {
+std::optional<std::size_t> decode_slip(std::span<const std::byte> frame, std::byte* into) noexcept {
   std::size_t length = 0;
   for (;;) {
     const void* const escape = std::memchr(frame.data(), std::to_integer<unsigned char>(kEscape), frame.size());
@@ -32,6 +32,6 @@ std::optional<std::size_t> decode(std::span<const std::byte> frame, std::byte* i
 
 }  // namespace
 
-constinit const Escaping kSlip{.end = kEnd, .overhead = 1, .decode = decode};
+constinit const Escaping kSlip{.end = kEnd, .overhead = 1, .decode = decode_slip};
 
 }  // namespace slipring

@@ -44,9 +44,6 @@ using platform::FileStatus;
 using platform::IoResult;
 using platform::Waits;
 
-// A read cannot be cancelled once it has begun: no single one takes long (Rule 1).
-constexpr std::size_t kLargestRead = std::size_t{1} << 20;
-
 // Where the kernel forgets by itself it does so at once, and the bookmark would be fetched from the disk again.
 constexpr bool kByKernel = false;
 
