@@ -34,8 +34,13 @@ function test(variant) {
   return [passed.length, failed.length];
 }
 
+const every = Object.keys(variants);
+const chosen = asked.length > 0 ? asked : every;
+const leftOut = every.filter((variant) => !chosen.includes(variant));
+if (leftOut.length > 0) console.log(`left out: native tests, ${leftOut.join(', ')}`);
+
 const counts = [0, 0];
-for (const variant of asked.length > 0 ? asked : Object.keys(variants)) {
+for (const variant of chosen) {
   try {
     const [passed, failed] = test(variant);
     counts[0] += passed;

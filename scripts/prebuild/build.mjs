@@ -4,6 +4,7 @@
 //   node scripts/prebuild/build.mjs --all       for every target that this machine has compilers for
 //   node scripts/prebuild/build.mjs NAME...     for these, of targets.mjs
 //   ... --twice                                 builds each twice, and fails when the bytes differ
+//   node scripts/prebuild/build.mjs --own       for this machine, with its own compiler: what the tests of the package need
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,13 +17,15 @@ import { fileOf, host, targets } from './targets.mjs';
 import { mingw, zig, zigCache } from './toolchains.mjs';
 
 const { values, positionals } = parseArgs({
-  options: { all: { type: 'boolean' }, twice: { type: 'boolean' } },
+  options: { all: { type: 'boolean' }, twice: { type: 'boolean' }, own: { type: 'boolean' } },
   allowPositionals: true,
 });
 
+if (values.own) console.log(`left out: the compiler of releases, and npm run check:prebuilds`);
+
 /** Settings of CMake for the target's compiler. Windows and macOS build for themselves with their own. */
 function toolchain({ platform, zig: zigTarget }) {
-  if (platform === process.platform && platform !== 'linux') return {};
+  if (values.own || (platform === process.platform && platform !== 'linux')) return {};
   if (!zigTarget) {
     mingw();
     return { CMAKE_TOOLCHAIN_FILE: join(root, 'cmake/mingw.cmake') };

@@ -1,11 +1,20 @@
 // The package from a registry, as every package manager of today installs it; and on a machine that no prebuilt binary fits.
 import { strict as assert } from 'node:assert';
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { environment, managers, writeSettings } from './helpers/managers.mjs';
-import { ends, must, pack, packFolder, project, root, without, withoutCompilers } from './helpers/package.mjs';
+import {
+  compilerCache,
+  ends,
+  must,
+  pack,
+  packFolder,
+  project,
+  root,
+  without,
+  withoutCompilers,
+} from './helpers/package.mjs';
 import { openRegistry } from './helpers/registry.mjs';
 
 /** What package managers say of a package that wants to run something. */
@@ -70,14 +79,3 @@ describe('a package manager', () => {
     });
   }
 });
-
-/** The same files are compiled for each of them: with ccache, once. */
-function compilerCache() {
-  try {
-    execFileSync('ccache', ['--version'], { stdio: 'ignore' });
-  } catch {
-    return {};
-  }
-  const folder = join(root, 'build', 'ccache');
-  return { CMAKE_CXX_COMPILER_LAUNCHER: 'ccache', CCACHE_DIR: folder, CCACHE_NOHASHDIR: '1', CCACHE_BASEDIR: '/' };
-}

@@ -45,6 +45,17 @@ export function project(name, ...fixtures) {
   return folder;
 }
 
+/** The same files are compiled in several projects: with ccache, once. */
+export function compilerCache() {
+  try {
+    execFileSync('ccache', ['--version'], { stdio: 'ignore' });
+  } catch {
+    return {};
+  }
+  const CCACHE_DIR = join(root, 'build', 'ccache');
+  return { CMAKE_CXX_COMPILER_LAUNCHER: 'ccache', CCACHE_DIR, CCACHE_NOHASHDIR: '1', CCACHE_BASEDIR: temporary };
+}
+
 // What package managers and their scripts use of a system, besides Node. Nothing here compiles.
 const TOOLS = [
   'node',
