@@ -1,5 +1,5 @@
-// What every built-in source needs on its side of the C table: its options by name, a way to say what failed, and how much
-// may be read at once.
+// What every built-in source needs on its side of the C table: its options by name, a way to say what failed, and how
+// much may be read at once.
 #pragma once
 
 #include <algorithm>
