@@ -46,13 +46,11 @@ describe('the packed package', () => {
     assert.ok(tarball.files.some(({ path }) => path.startsWith(`prebuilds/${process.platform}-${process.arch}/`)));
   });
 
-  it('is installed by npm without scripts and without a compiler in 10 s, and carries 100 MB', async () => {
+  it('is installed by npm without scripts and without a compiler, and carries 100 MB', async () => {
     const folder = project('npm', 'carry.cjs');
     const begun = performance.now();
     await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path], { cwd: folder, env });
-    const seconds = (performance.now() - begun) / 1000;
-    console.log(`      installed in ${seconds.toFixed(1)} s`);
-    assert.ok(seconds < 10);
+    console.log(`      installed in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
     await carries(folder, env);
   });
 
