@@ -10,8 +10,9 @@ namespace slipring {
 
 namespace {
 
-// At most so much is read at once of a record that is longer than a slot, if a slot is not larger.
-constexpr std::size_t kPiece = std::size_t{256} * 1024;
+// How much is read at once of a record that is longer than a slot, if a slot is not larger.
+constexpr std::size_t kSmallestPiece = 4096;
+constexpr std::size_t kLargestPiece = std::size_t{256} * 1024;
 
 }  // namespace
 
@@ -117,7 +118,7 @@ int64_t Framing::search_long() {
 int64_t Framing::gather(const slipring_source& source, void* self, std::size_t slot_size, slipring_chunk& chunk,
                         slipring_error& error) {
   const std::size_t before = rest_.size();
-  rest_.resize(before + std::max(slot_size, std::min(before, kPiece)));
+  rest_.resize(before + std::max(slot_size, std::clamp(before, kSmallestPiece, kLargestPiece)));
   const int64_t result = ask(source, self, std::span(rest_).subspan(before), before, chunk, error);
   rest_.resize(before + static_cast<std::size_t>(std::max<int64_t>(result, 0)));
   return result > 0 ? kGoOn : stop(result, error);
