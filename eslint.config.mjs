@@ -64,9 +64,10 @@ const floors = [
   },
   {
     folder: 'stream',
-    uses: ['records', 'ring', 'options', 'errors'],
+    uses: ['observe', 'records', 'ring', 'options', 'errors'],
     files: [
       'index',
+      'channel-messages',
       'byte-stream',
       'line-loop',
       'producer-stream',
@@ -76,6 +77,7 @@ const floors = [
       'ring-source',
       'chunk-reader',
       'flowing-source',
+      'observed',
       'hooks',
       'slot-loop',
       'direct-reader',
@@ -85,6 +87,11 @@ const floors = [
       'rest',
       'web',
     ],
+  },
+  {
+    folder: 'observe',
+    uses: ['ring'],
+    files: ['index', 'observer', 'stalls', 'live', 'channels'],
   },
   {
     folder: 'records',
@@ -145,7 +152,7 @@ const floors = [
   },
 ];
 const ground = {
-  index: ['include', 'sources/[^/]+', 'stream', 'records', 'ring', 'options'],
+  index: ['include', 'sources/[^/]+', 'stream', 'observe', 'records', 'ring', 'options'],
   native: ['binary', 'errors'],
   options: ['permission', 'errors'],
   permission: ['errors'],

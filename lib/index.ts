@@ -16,7 +16,19 @@ export type {
   SizeFormat,
 } from './records';
 export { include } from './include';
-export { type ByteStream, ProducerStream, type WebStreamOptions } from './stream';
+export {
+  type ByteStream,
+  type CloseMessage,
+  type ErrorMessage,
+  type GapMessage,
+  type OpenMessage,
+  ProducerStream,
+  type RotateMessage,
+  type StallMessage,
+  type StreamMessage,
+  type WebStreamOptions,
+} from './stream';
+export type { CloseFacts, ErrorFacts, GapFacts, RotateFacts, StallFacts } from './observe';
 export { createDeviceStream, type DeviceStream, type DeviceStreamOptions } from './sources/device';
 export type { BeginningOptions } from './sources/beginning';
 export { createReadStream, type ReadStream } from './sources/file';

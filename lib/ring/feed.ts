@@ -19,7 +19,7 @@ import { SlotMemory } from './memory';
 import { type ChunkSize, slotSizing, type SlotSizing } from './sizing';
 import type { Framing } from './framing';
 import type { Source } from './source';
-import { readRecordCounts, readStats, type RecordCounts, type Stats } from './stats';
+import { Counts } from './stats';
 import { Stopping } from './stopping';
 import { chunksPerTurn, Turns } from './turns';
 
@@ -37,6 +37,7 @@ export class Feed {
   readonly #sizing: SlotSizing;
   readonly #startsEmpty: boolean;
   readonly slotSize: number;
+  readonly counts: Counts;
   /** Something was handed on past the Readable: of that Node knows nothing. */
   hasLent = false;
   readonly #hold: LoopHold;
@@ -68,6 +69,7 @@ export class Feed {
       // Not now: the chunk at hand is still to be delivered.
       process.nextTick(() => this.inContext(() => this.#closed || this.events.broken(error), this));
     });
+    this.counts = new Counts(this.#native, this.#sizing, this.#memory);
     this.#turns = new Turns(
       chunksPerTurn(this.#sizing.ring, source.hasRecords || source.framing !== undefined),
       () => this.inContext(this.#look, this),
@@ -108,19 +110,6 @@ export class Feed {
   /** Whether nothing is ready, and what comes next may come as a `message`. */
   get expectsMessage(): boolean {
     return this.#expectsMessage && this.#ring.listens;
-  }
-
-  /** Bytes taken so far. */
-  get bytesDelivered(): number {
-    return this.#memory.delivered.bytes;
-  }
-
-  stats(): Stats {
-    return readStats(this.#native, this.#sizing.shape, this.#memory.lent, this.#memory.delivered);
-  }
-
-  recordCounts(): RecordCounts {
-    return readRecordCounts(this.#native);
   }
 
   /** Calls `run` in the context in which the stream was made. */

@@ -67,46 +67,75 @@ export class Delivered {
   }
 }
 
-function readCounters(native: NativeProducer): (index: number) => number {
-  const counters = new Float64Array(CounterIndex.count);
-  native.readCounters(counters);
-  return (index) => counters[index] as number;
+interface Sizing {
+  readonly shape: { readonly slots: number; readonly slotSize: number };
 }
 
-export function readRecordCounts(native: NativeProducer): RecordCounts {
-  const count = readCounters(native);
-  return {
-    produced: count(CounterIndex.recordsProduced),
-    dropped: count(CounterIndex.droppedRecords),
-    lost: count(CounterIndex.lostRecords),
-  };
+interface Memory {
+  readonly lent: number;
+  readonly delivered: Delivered;
 }
 
-export function readStats(
-  native: NativeProducer,
-  { slots, slotSize }: { slots: number; slotSize: number },
-  slotsLent: number,
-  delivered: Delivered,
-): Stats {
-  const count = readCounters(native);
-  const slotsReady = count(CounterIndex.slotsReady);
-  return {
-    bytesProduced: count(CounterIndex.bytesProduced),
-    chunksProduced: count(CounterIndex.chunksProduced),
-    bytesDelivered: delivered.bytes,
-    chunksDelivered: delivered.chunks,
-    slots,
-    slotSize,
-    slotsFree: slots - slotsReady - slotsLent,
-    slotsReady,
-    slotsLent,
-    producerWaits: count(CounterIndex.producerWaits),
-    producerWaitNs: count(CounterIndex.producerWaitNs),
-    wakeups: count(CounterIndex.wakeups),
-    droppedChunks: count(CounterIndex.droppedChunks),
-    droppedBytes: count(CounterIndex.droppedBytes),
-    uncountedLosses: count(CounterIndex.uncountedLosses),
-    lostFiles: count(CounterIndex.lostFiles),
-    truncated: count(CounterIndex.truncatedRecords),
-  };
+/** What both sides have counted of a stream: at any time, also when it is closed. */
+export class Counts {
+  readonly #native: NativeProducer;
+  readonly #sizing: Sizing;
+  readonly #memory: Memory;
+
+  constructor(native: NativeProducer, sizing: Sizing, memory: Memory) {
+    this.#native = native;
+    this.#sizing = sizing;
+    this.#memory = memory;
+  }
+
+  /** Bytes taken so far. */
+  get bytesDelivered(): number {
+    return this.#memory.delivered.bytes;
+  }
+
+  /** Whether the thread waits for a slot, or drops what comes because there is none. */
+  get isFull(): boolean {
+    return this.#native.waits() || this.stats().slotsFree === 0;
+  }
+
+  records(): RecordCounts {
+    const count = this.#read();
+    return {
+      produced: count(CounterIndex.recordsProduced),
+      dropped: count(CounterIndex.droppedRecords),
+      lost: count(CounterIndex.lostRecords),
+    };
+  }
+
+  stats(): Stats {
+    const count = this.#read();
+    const { lent: slotsLent, delivered } = this.#memory;
+    const { slots, slotSize } = this.#sizing.shape;
+    const slotsReady = count(CounterIndex.slotsReady);
+    return {
+      bytesProduced: count(CounterIndex.bytesProduced),
+      chunksProduced: count(CounterIndex.chunksProduced),
+      bytesDelivered: delivered.bytes,
+      chunksDelivered: delivered.chunks,
+      slots,
+      slotSize,
+      slotsFree: slots - slotsReady - slotsLent,
+      slotsReady,
+      slotsLent,
+      producerWaits: count(CounterIndex.producerWaits),
+      producerWaitNs: count(CounterIndex.producerWaitNs),
+      wakeups: count(CounterIndex.wakeups),
+      droppedChunks: count(CounterIndex.droppedChunks),
+      droppedBytes: count(CounterIndex.droppedBytes),
+      uncountedLosses: count(CounterIndex.uncountedLosses),
+      lostFiles: count(CounterIndex.lostFiles),
+      truncated: count(CounterIndex.truncatedRecords),
+    };
+  }
+
+  #read(): (index: number) => number {
+    const counters = new Float64Array(CounterIndex.count);
+    this.#native.readCounters(counters);
+    return (index) => counters[index] as number;
+  }
 }

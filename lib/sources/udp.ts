@@ -115,13 +115,13 @@ export class UdpStream extends ProducerStream {
   protected override onLend(slot: LentSlot): void {
     this.#delivered.datagrams += slot.records.count;
     this.#delivered.bytes += slot.data.length;
-    for (const gap of this.#gaps.pass(this.#tableOf(slot), slot)) this.emit('gap', gap);
+    for (const gap of this.#gaps.pass(this.#tableOf(slot), slot)) this.tell(['gap', gap]);
   }
 
   protected override onEnd(): void {
     const { produced, lost } = this.recordCounts();
     const gap = this.#gaps.before(produced, super.stats().bytesProduced, lost);
-    if (gap) this.emit('gap', gap);
+    if (gap) this.tell(['gap', gap]);
   }
 
   protected override toError(failure: NativeFailure): Error {

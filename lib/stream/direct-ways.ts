@@ -7,13 +7,13 @@ import { FlowingSource } from './flowing-source';
 import { RingSource } from './ring-source';
 import { slotLoop } from './slot-loop';
 import type { LentSlot, Slot } from '../ring';
-import { StreamHooks } from './hooks';
+import { ObservedStream } from './observed';
 import { webStream, webStreamOptions, type WebStreamOptions } from './web';
 
 /** The protocol of `node:stream/iter`: what a source says it is made into. Node's own Readable has it, where there is one. */
 const toAsyncStreamable: unique symbol = Symbol.for('Stream.toAsyncStreamable') as never;
 
-export abstract class DirectWays extends StreamHooks {
+export abstract class DirectWays extends ObservedStream {
   /** Who has begun to read the stream: nobody, one of the ways below, or others in one of Node's. */
   protected abstract get readBy(): 'nobody' | 'one' | 'others';
 
@@ -66,7 +66,7 @@ export abstract class DirectWays extends StreamHooks {
       const reader = this.readDirectly();
       return byteBatches(reader, this.#chunksOf(reader));
     }
-    const inherited: unknown = Reflect.get(StreamHooks.prototype, toAsyncStreamable);
+    const inherited: unknown = Reflect.get(ObservedStream.prototype, toAsyncStreamable);
     if (typeof inherited !== 'function') throw streamBusy();
     return Reflect.apply(inherited, this, []) as AsyncIterable<Uint8Array[]>;
   }

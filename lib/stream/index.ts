@@ -2,3 +2,12 @@
 export { ProducerStream } from './producer-stream';
 export type { WebStreamOptions } from './web';
 export { ByteStream } from './byte-stream';
+export type {
+  CloseMessage,
+  ErrorMessage,
+  GapMessage,
+  OpenMessage,
+  RotateMessage,
+  StallMessage,
+  StreamMessage,
+} from './channel-messages';

@@ -2,7 +2,8 @@ import { addAbortSignal } from 'node:stream';
 
 import { DirectReader } from './direct-reader';
 import { prematureClose, streamBusy, throwLater } from '../errors';
-import { Feed, FINISHED, type Framing, NEWS, NOTHING_READY, type RecordCounts, type Source, type Stats } from '../ring';
+import { Feed, FINISHED, type Framing, NEWS, NOTHING_READY, type Source } from '../ring';
+import { Observer } from '../observe';
 import { PipingStream } from './piping';
 import type { ResolvedStreamOptions } from '../options';
 import { overrideFacts, readableOptions, readSizeOf } from './readable';
@@ -25,6 +26,7 @@ export class ProducerStream extends PipingStream {
   }
 
   readonly #feed: Feed;
+  protected override readonly observer: Observer;
   readonly #autoClose: boolean;
 
   /** The source has ended or failed, and the consumer was told. */
@@ -46,7 +48,7 @@ export class ProducerStream extends PipingStream {
   readonly #taker: Taker = {
     wants: () => this.#wanted && !this.destroyed,
     take: (object) => void (this.#wanted = this.push(object)),
-    gap: (gap) => void this.emit('gap', gap),
+    gap: (gap) => this.tell(['gap', gap]),
   };
 
   /** @internal Use the `create…Stream` functions. */
@@ -57,6 +59,7 @@ export class ProducerStream extends PipingStream {
     super(readableOptions(options, source.framing !== undefined));
     this.#autoClose = options.autoClose;
     this.#feed = feed;
+    this.observer = new Observer(this, source.name, feed);
     feed.events = {
       turn: () => this.#onTurn(),
       message: (chunk) => {
@@ -71,7 +74,7 @@ export class ProducerStream extends PipingStream {
         this.#rest.begin(this.unpack?.(slot));
         this.#deliver();
       },
-      open: (descriptor, name) => this.onOpen(descriptor, name),
+      open: (descriptor, name) => this.observer.opening(() => this.onOpen(descriptor, name)),
       openFailed: () => void this.#finish(),
       broken: (error) => void this.destroy(error),
     };
@@ -98,11 +101,6 @@ export class ProducerStream extends PipingStream {
     return this.#direct;
   }
 
-  /** A snapshot of the stream's counters, at any time, also after `'close'`. */
-  stats(): Stats {
-    return this.#feed.stats();
-  }
-
   /** Undoes `unref()`. */
   ref(): this {
     this.#feed.setReferenced(true);
@@ -123,21 +121,11 @@ export class ProducerStream extends PipingStream {
     if (this.#deferred) this.#feed.scheduleTurn();
   }
 
-  /** Bytes handed to the consumer so far. */
-  protected get bytesDelivered(): number {
-    return this.#feed.bytesDelivered;
-  }
-
   /** Makes the chunks whole records. False when the source has been asked for some already. */
   protected frame(framing: Framing): boolean {
     if (this.#feed.started) return false;
     this.#feed.frame(framing);
     return true;
-  }
-
-  /** What a source of records counts. */
-  protected recordCounts(): RecordCounts {
-    return this.#feed.recordCounts();
   }
 
   /** @internal */ override _construct(callback: (error?: Error | null) => void): void {
@@ -205,9 +193,14 @@ export class ProducerStream extends PipingStream {
   /** @internal */ override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#direct?.wake();
     this.#rest.drop();
+    this.observer.failed(error);
     this.#feed.stop((descriptor, exhausted) => {
       // As closing a file or a socket does, 'close' leaves the code that heard 'end' time to listen for it.
-      const done = (stopError?: Error | null): void => void setImmediate(callback, error ?? stopError);
+      const close = (failure?: Error | null): void => {
+        this.observer.closed(failure);
+        callback(failure);
+      };
+      const done = (stopError?: Error | null): void => void setImmediate(close, error ?? stopError);
       if (exhausted === undefined) this.afterStop(descriptor, done);
       else done(this.toStuckError(exhausted)); // its thread goes on: nothing is closed under it
     });
@@ -265,12 +258,13 @@ export class ProducerStream extends PipingStream {
     this.#wanted = false;
     const failure = this.#feed.outcome();
     this.#feed.close();
-    if (failure === undefined) {
+    if (failure) this.#failure = this.toError(failure);
+    this.observer.ended(this.#failure);
+    if (!this.#failure) {
       this.push(null);
       if (this.#direct) super.read(); // nobody else makes it emit 'end'
       return undefined;
     }
-    this.#failure = this.toError(failure);
     if (this.#autoClose) this.destroy(this.#failure);
     else this.#fail?.(this.#failure);
     return this.#failure;
