@@ -68,6 +68,7 @@ const floors = [
     files: [
       'index',
       'channel-messages',
+      'live-streams',
       'byte-stream',
       'line-loop',
       'producer-stream',

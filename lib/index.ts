@@ -21,6 +21,7 @@ export {
   type CloseMessage,
   type ErrorMessage,
   type GapMessage,
+  liveStreams,
   type OpenMessage,
   ProducerStream,
   type RotateMessage,

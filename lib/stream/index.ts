@@ -2,6 +2,7 @@
 export { ProducerStream } from './producer-stream';
 export type { WebStreamOptions } from './web';
 export { ByteStream } from './byte-stream';
+export { liveStreams } from './live-streams';
 export type {
   CloseMessage,
   ErrorMessage,
