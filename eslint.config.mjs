@@ -91,8 +91,8 @@ const floors = [
   },
   {
     folder: 'observe',
-    uses: ['ring'],
-    files: ['index', 'observer', 'stalls', 'live', 'channels'],
+    uses: ['ring', 'options', 'errors'],
+    files: ['index', 'observer', 'stalls', 'live', 'channels', 'latency-options'],
   },
   {
     folder: 'records',
@@ -128,6 +128,7 @@ const floors = [
       'messages',
       'opening',
       'reader',
+      'latency',
       'spare-memory',
       'all-lent',
       'allocate',

@@ -1,7 +1,7 @@
 /// <reference types="node" preserve="true" />
 /** The public surface of slipring. */
 export type { Overflow, StreamOptions } from './options';
-export type { Gap, Position, Rotation, Slot, Stats } from './ring';
+export type { Gap, LatencyHistogram, LatencyOptions, Position, Rotation, Slot, Stats } from './ring';
 export type {
   Batch,
   Datagram,

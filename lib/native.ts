@@ -47,7 +47,11 @@ export const ChunkInfo = {
   file: 15,
   /** When that was written to last, in milliseconds; 0 when nobody knows. */
   modified: 19,
-  count: 20,
+  /** The other way, too: not 0 when it is to be measured how long each chunk was ready before it was taken; */
+  measuresLatency: 20,
+  /** and that, in nanoseconds: of the chunk that was taken, or of the message. What is 0 was not measured. */
+  latency: 21,
+  count: 22,
 } as const;
 
 /** Where `readCounters()` puts each counter. */

@@ -146,7 +146,7 @@ bool LoopWatch::Handle::read(bool first) {
     stop();
   }
   if (has_message) {
-    taker->on_message(help.message, help.records);
+    taker->on_message(help.message, help.records, help.read_at);
   } else if (help.published) {
     taker->on_chunk();
   }

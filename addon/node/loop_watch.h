@@ -20,8 +20,9 @@ class LoopWatch {
    public:
     // JS thread. Where a chunk that is small enough may be put instead of into a slot.
     [[nodiscard]] virtual std::span<std::byte> place() = 0;
-    // JS thread, right after place(): so many bytes are there now. May call into JavaScript, which may close the watch.
-    virtual void on_message(std::size_t length, uint32_t records) = 0;
+    // JS thread, right after place(): so many bytes are there, since `read_at`. May call into JavaScript, which may
+    // close the watch.
+    virtual void on_message(std::size_t length, uint32_t records, uint64_t read_at) = 0;
     // JS thread. The channel has a chunk. May call into JavaScript, too.
     virtual void on_chunk() = 0;
 

@@ -1,5 +1,6 @@
 #include "node/producer.h"
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cstring>
@@ -7,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/clock.h"
 #include "node/environment.h"
 #include "node/framing_options.h"
 #include "platform/memory.h"
@@ -16,8 +18,10 @@ namespace slipring {
 
 namespace {
 
-// An index of chunkInfo.
+// Indices of chunkInfo.
 constexpr std::size_t kAcceptsMessages = 8;
+constexpr std::size_t kMeasuresLatency = 20;
+constexpr std::size_t kLatency = 21;
 
 constexpr napi_type_tag kProducerTag = {0x5b1e0c6f9d3a4f27, 0x9a4c7d2e61f0b853};
 
@@ -153,6 +157,7 @@ int32_t Producer::take_chunk() {
     const Slot& slot = channel.slot(static_cast<uint32_t>(index));
     pins_[static_cast<std::size_t>(index)].armed = false;
     tell(slot.position, slot);
+    measure(slot.ready_since);
   } else if (index == Channel::kFinished) {
     tell(channel.end(), {});
   }
@@ -175,7 +180,10 @@ std::span<std::byte> Producer::place() {
 }
 
 // JS thread, from the event loop.
-void Producer::on_message(std::size_t length, uint32_t records) { messages_.pass(Env(), length, records); }
+void Producer::on_message(std::size_t length, uint32_t records, uint64_t read_at) {
+  measure(read_at);
+  messages_.pass(Env(), length, records);
+}
 
 // JS thread, from the event loop.
 void Producer::on_chunk() { messages_.call(Env(), on_ring_, {Napi::Number::New(Env(), take_chunk())}); }
@@ -198,6 +206,12 @@ void Producer::tell(const Position& position, const Slot& slot) {
   chunk_[14] = static_cast<double>(slot.origin.end);
   chunk_[19] = static_cast<double>(slot.origin.modified) / 1e6;                // milliseconds, as Date has them
   std::memcpy(&chunk_[15], slot.origin.file.data(), sizeof slot.origin.file);  // the same
+}
+
+// A chunk gets to JavaScript now. The flag and what it asks for are in memory of this thread's own.
+void Producer::measure(uint64_t since) {
+  if (chunk_[kMeasuresLatency] == 0) return;
+  chunk_[kLatency] = static_cast<double>(std::max(monotonic_ns() - since, uint64_t{1}));  // 0: not measured
 }
 
 Napi::Value Producer::request_stop(const Napi::CallbackInfo& info) {

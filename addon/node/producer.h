@@ -70,9 +70,10 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   int32_t take_chunk();
   void watch();
   [[nodiscard]] std::span<std::byte> place() override;
-  void on_message(std::size_t length, uint32_t records) override;
+  void on_message(std::size_t length, uint32_t records, uint64_t read_at) override;
   void on_chunk() override;
   void tell(const Position& position, const Slot& slot);
+  void measure(uint64_t since);
 
   // A slot's memory while native code may write to it, and until it is armed anew.
   struct Pin {

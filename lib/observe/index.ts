@@ -3,6 +3,7 @@ import { live } from './live';
 import { lookForStalls } from './stalls';
 
 export type { CloseFacts, ErrorFacts, GapFacts, RotateFacts, StallFacts } from './channels';
+export { resolveLatencyOptions } from './latency-options';
 export { Observer } from './observer';
 
 /** The streams that are open. Who asks may also have subscribed to stalls since. */

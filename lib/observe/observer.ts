@@ -31,6 +31,10 @@ export class Observer implements Living {
     return this.#feed.counts;
   }
 
+  get latency(): Feed['latency'] {
+    return this.#feed.latency;
+  }
+
   /** The source is open. `tell` says so to the user, and may throw. */
   opening(tell: () => void): void {
     this.#opened = true;

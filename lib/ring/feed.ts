@@ -6,6 +6,7 @@ import { Flushing } from './flushing';
 import { GapFinder } from './gap';
 import type { HeldSlot } from './held-slot';
 import type { KeptSlot } from './kept-slot';
+import { Latency } from './latency';
 import { LoopHold } from './loop-hold';
 import { Messages } from './messages';
 import { Opening } from './opening';
@@ -38,6 +39,7 @@ export class Feed {
   readonly #startsEmpty: boolean;
   readonly slotSize: number;
   readonly counts: Counts;
+  readonly latency = new Latency(this.#chunkInfo);
   /** Something was handed on past the Readable: of that Node knows nothing. */
   hasLent = false;
   readonly #hold: LoopHold;
@@ -81,8 +83,8 @@ export class Feed {
     this.#takesMessages = !hasRecords;
     const mayDrop = (mayLose || framing !== undefined || options.overflow !== 'block') && !hasRecords;
     this.#gaps = mayDrop ? new GapFinder(this.#chunkInfo) : undefined;
-    this.#messages = new Messages(this.#memory.delivered, this.#gaps);
-    this.#ring = new RingReader(this.#native, this.#gaps, files);
+    this.#messages = new Messages(this.#memory.delivered, this.#gaps, this.latency);
+    this.#ring = new RingReader(this.#native, this.#gaps, files, this.latency);
     if (framing) this.frame(framing);
   }
 

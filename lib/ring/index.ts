@@ -10,6 +10,7 @@ export { FINISHED, NOTHING_READY, type SourceOptions } from '../native';
 export type { CountedGap, Gap } from './gap';
 export type { HeldSlot } from './held-slot';
 export type { KeptSlot } from './kept-slot';
+export type { Latency, LatencyHistogram, LatencyOptions } from './latency';
 export type { ChunkSize } from './sizing';
 export type { LentSlot, Records, Slot } from './slot';
 export type { RecordCounts, Stats } from './stats';

@@ -4,6 +4,7 @@ import type { FeedEvents } from './feed-events';
 import { END, tableBegin } from './framing';
 import type { GapFinder } from './gap';
 import { KeptSlot } from './kept-slot';
+import type { Latency } from './latency';
 import type { Delivered } from './stats';
 
 /** As large as a device's slot: what is longer comes in parts, or in a slot. */
@@ -19,6 +20,7 @@ const TINY = 128;
 export class Messages {
   readonly #delivered: Delivered;
   readonly #gaps: GapFinder | undefined;
+  readonly #latency: Latency;
   /** How many bytes lie before the content of a record. */
   head = 0;
   #room: Buffer | undefined;
@@ -27,9 +29,10 @@ export class Messages {
   /** For the next message, should it be as long as the last one. */
   #next: Buffer | undefined;
 
-  constructor(delivered: Delivered, gaps: GapFinder | undefined) {
+  constructor(delivered: Delivered, gaps: GapFinder | undefined, latency: Latency) {
     this.#delivered = delivered;
     this.#gaps = gaps;
+    this.#latency = latency;
   }
 
   /** The place, which nobody else sees. Throws when there is no memory. */
@@ -43,6 +46,7 @@ export class Messages {
   receive(begin: number, length: number, records: number, events: FeedEvents): void {
     this.#delivered.add(length);
     this.#gaps?.passed(length, records);
+    this.#latency.taken();
     if (records === 0) events.message(this.#take(begin, length));
     else if (records === 1) this.#handOnRecord(begin, length, events);
     else events.records(this.#recordsAt(begin, length, records));

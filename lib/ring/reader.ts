@@ -1,4 +1,5 @@
 import type { Gap, GapFinder } from './gap';
+import type { Latency } from './latency';
 import { FINISHED, NOTHING_READY, type NativeProducer } from '../native';
 import type { Files, Rotation } from './position';
 
@@ -17,6 +18,7 @@ export class RingReader {
   /** Undefined when nothing can be dropped, or a batch of records knows for itself what is missing. */
   readonly #gaps: GapFinder | undefined;
   readonly #files: Files;
+  readonly #latency: Latency;
   #listens = false;
   /** What native code has taken already. */
   #taken: number | undefined;
@@ -24,10 +26,11 @@ export class RingReader {
   #held: number | undefined;
   readonly #notices: Notice[] = [];
 
-  constructor(native: NativeProducer, gaps: GapFinder | undefined, files: Files) {
+  constructor(native: NativeProducer, gaps: GapFinder | undefined, files: Files, latency: Latency) {
     this.#native = native;
     this.#gaps = gaps;
     this.#files = files;
+    this.#latency = latency;
   }
 
   /** Nothing is ready, and the doorbell will ring when something is. */
@@ -54,6 +57,7 @@ export class RingReader {
     if (held !== undefined) return held;
     const index = this.#takeNext();
     if (index === NOTHING_READY) return NOTHING_READY;
+    if (index !== FINISHED) this.#latency.taken();
     const gap = index === FINISHED ? this.#gaps?.beforeEnd() : this.#gaps?.beforeChunk();
     const rotation = index === FINISHED ? undefined : this.#files.pass();
     if (!gap && !rotation) return index;

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "channel_rig.h"
+#include "core/clock.h"
 
 using slipring::Channel;
 using slipring::Outcome;
@@ -62,6 +63,24 @@ TEST_CASE("a filled slot reaches the consumer as it was filled") {
   CHECK(slot.timestamp == 11);
   CHECK(slot.user == 12);
   CHECK(slot.record_count == 13);
+}
+
+TEST_CASE("a slot knows since when it is ready whatever its source says and each time anew") {
+  ChannelRig rig(1, 32);
+  rig.arm_all();
+  uint64_t before = slipring::monotonic_ns();
+  for (int i = 0; i < 2; ++i) {
+    REQUIRE(acquire(rig.channel) == 0);
+    rig.channel.slot(0).timestamp = 11;
+    rig.channel.publish(0);
+    const uint64_t after = slipring::monotonic_ns();
+    CHECK(rig.channel.slot(0).timestamp == 11);
+    CHECK(rig.channel.slot(0).ready_since >= before);
+    CHECK(rig.channel.slot(0).ready_since <= after);
+    before = after;
+    REQUIRE(rig.channel.take() == 0);
+    rig.arm(0);
+  }
 }
 
 TEST_CASE("all slots can be ready at once and are taken in the order of their sequence numbers") {

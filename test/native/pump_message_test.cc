@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "core/clock.h"
 #include "help_stage.h"
 
 using slipring::Pump;
@@ -39,6 +40,19 @@ TEST_CASE("a chunk that fits into the place that help was given needs no slot") 
   REQUIRE(index >= 0);
   CHECK(stage.rig.channel.slot(static_cast<uint32_t>(index)).position.chunks == 1);
   CHECK(stage.rig.channel.slot(static_cast<uint32_t>(index)).position.bytes == 1);
+}
+
+TEST_CASE("help says when it has read a chunk that needs no slot") {
+  Stage stage;
+  REQUIRE(stage.thread->falls_asleep());
+  stage.listen();
+  std::array<std::byte, 4> place{};
+  stage.put(7);
+  const uint64_t before = slipring::monotonic_ns();
+  const Pump::Help help = stage.pump.help(place);
+  CHECK(help.message == 1);
+  CHECK(help.read_at >= before);
+  CHECK(help.read_at <= slipring::monotonic_ns());
 }
 
 TEST_CASE("a chunk that does not fit into the place that help was given comes in a slot") {

@@ -74,6 +74,7 @@ Pump::Help Pump::help(std::span<std::byte> place) {
     return help;
   }
   const uint64_t now = monotonic_ns();
+  help.read_at = now;
   in_a_row_ = now - helped_at_ns_ < kFloodNs && last_was_large_ ? in_a_row_ + 1 : 0;
   helped_at_ns_ = now;
   helped_.fetch_add(1, std::memory_order_relaxed);

@@ -48,6 +48,7 @@ class Pump {
   struct Help {
     std::size_t message = 0;  // the length of a chunk that lies in `place`
     uint32_t records = 0;     // whose ends are in the table behind it
+    uint64_t read_at = 0;     // when that was read; nanoseconds, CLOCK_MONOTONIC
     bool published = false;   // there is a chunk to take, for which the bell does not ring
     bool useful = true;       // false: not for a while
     bool was_needed = true;   // false: the producer thread waits for a slot, and reads first

@@ -118,6 +118,7 @@ void Channel::publish(uint32_t index, bool more) noexcept {
   Slot& slot = slots_[index];
   slot.position = end_;
   if (slot.timestamp == 0) slot.timestamp = now;
+  slot.ready_since = now;  // the clock is read in any case
   slot.move_to(SlotState::kFilling, SlotState::kReady);
   count_produced(slot.length, slot.record_count);
   [[maybe_unused]] const bool pushed = ready_.push(index);

@@ -47,7 +47,8 @@ struct Slot {
   std::size_t length = 0;  // bytes filled
   Position position;
   Origin origin;
-  uint64_t timestamp = 0;  // nanoseconds, CLOCK_MONOTONIC
+  uint64_t timestamp = 0;    // nanoseconds, CLOCK_MONOTONIC; the source's own, if it says one
+  uint64_t ready_since = 0;  // the same, always the channel's: when it was published
   uint64_t user = 0;
   uint32_t record_count = 0;
   uint32_t record_size = 0;

@@ -231,6 +231,20 @@ export const mutants = [
     why: 'stats() would not add up',
   },
   {
+    name: 'a slot is ready since it was first filled',
+    from: '  slot.ready_since = now;',
+    to: '  if (slot.ready_since == 0) slot.ready_since = now;',
+    caughtBy: ['plain', 'channel_test:a slot knows since when'],
+    why: 'latencies would grow with the age of the stream',
+  },
+  {
+    name: 'a slot is ready since its source says it has the data',
+    from: '  slot.ready_since = now;',
+    to: '  slot.ready_since = slot.timestamp;',
+    caughtBy: ['plain', 'channel_test:a slot knows since when'],
+    why: 'a source may tell the time by a clock of its own',
+  },
+  {
     name: 'nobody is told that the very first slot is wanted',
     from: 'if (held_back_ || end_.chunks == 0) announce();',
     to: 'if (held_back_) announce();',

@@ -271,4 +271,12 @@ export const mutants = [
     caughtBy: ['plain', 'pump_stop_test:what was lost while the thread waited'],
     why: 'a stream that was stopped while its ring was full does not know what it lost',
   },
+  {
+    name: 'help does not say when it has read a message',
+    file: 'addon/core/pump/help.cc',
+    from: '  help.read_at = now;\n',
+    to: '',
+    caughtBy: ['plain', 'pump_message_test:help says when'],
+    why: 'the latency of a message would be the age of the machine',
+  },
 ];
