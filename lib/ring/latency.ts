@@ -32,9 +32,8 @@ export interface LatencyHistogram extends Histogram, Disposable {
 
 export class Latency {
   readonly #chunkInfo: Float64Array;
-  /** Those that are enabled. */
-  readonly #histograms = new Set<RecordableHistogram>();
-  #isMeasured = false;
+  /** Those that are enabled. An array: it is gone through for each chunk. */
+  #enabled: readonly RecordableHistogram[] = [];
 
   constructor(chunkInfo: Float64Array) {
     this.#chunkInfo = chunkInfo;
@@ -43,29 +42,28 @@ export class Latency {
   /** Not enabled yet. */
   monitor(options: { lowest: number; highest: number; figures: number }): LatencyHistogram {
     const histogram = createHistogram(options);
-    const disable = (): boolean => this.#change(this.#histograms.delete(histogram));
-    const enable = (): boolean => {
-      const before = this.#histograms.size;
-      return this.#change(this.#histograms.add(histogram).size > before);
-    };
+    const disable = (): boolean => this.#set(this.#enabled.filter((other) => other !== histogram));
+    const enable = (): boolean => !this.#enabled.includes(histogram) && this.#set([...this.#enabled, histogram]);
     return Object.assign(histogram, { enable, disable, [Symbol.dispose]: () => void disable() });
   }
 
-  #change(changed: boolean): boolean {
-    this.#isMeasured = this.#histograms.size > 0;
-    this.#chunkInfo[ChunkInfo.measuresLatency] = this.#isMeasured ? 1 : 0;
-    return changed;
+  /** Returns whether that is a change. */
+  #set(enabled: readonly RecordableHistogram[]): boolean {
+    const before = this.#enabled.length;
+    this.#enabled = enabled;
+    this.#chunkInfo[ChunkInfo.measuresLatency] = enabled.length;
+    return enabled.length !== before;
   }
 
   /** A chunk was taken, or came as a message. */
   taken(): void {
-    if (this.#isMeasured) this.#record();
+    if (this.#enabled.length > 0) this.#record();
   }
 
   #record(): void {
     const latency = this.#chunkInfo[ChunkInfo.latency] as number;
     this.#chunkInfo[ChunkInfo.latency] = 0;
     if (latency === 0) return; // it was taken before anybody wanted to know
-    for (const histogram of this.#histograms) histogram.record(latency);
+    for (const histogram of this.#enabled) histogram.record(latency);
   }
 }
