@@ -55,7 +55,7 @@ export class Latency {
     return enabled.length !== before;
   }
 
-  /** A chunk was taken, or came as a message. */
+  /** A chunk was taken, or came as a message, or the end was reached. */
   taken(): void {
     if (this.#enabled.length > 0) this.#record();
   }
@@ -63,7 +63,7 @@ export class Latency {
   #record(): void {
     const latency = this.#chunkInfo[ChunkInfo.latency] as number;
     this.#chunkInfo[ChunkInfo.latency] = 0;
-    if (latency === 0) return; // it was taken before anybody wanted to know
+    if (latency === 0) return; // it is the end, or was taken before anybody wanted to know
     for (const histogram of this.#enabled) histogram.record(latency);
   }
 }

@@ -57,7 +57,7 @@ export class RingReader {
     if (held !== undefined) return held;
     const index = this.#takeNext();
     if (index === NOTHING_READY) return NOTHING_READY;
-    if (index !== FINISHED) this.#latency.taken();
+    this.#latency.taken();
     const gap = index === FINISHED ? this.#gaps?.beforeEnd() : this.#gaps?.beforeChunk();
     const rotation = index === FINISHED ? undefined : this.#files.pass();
     if (!gap && !rotation) return index;

@@ -99,10 +99,12 @@ describe('the channels', () => {
 
   it('say of one that is destroyed whether that was with an error', async () => {
     for (const error of [undefined, new Error('on purpose')]) {
-      const heard = await hearing(WITHOUT_STALLS, async () => {
+      const heard = await hearing(WITHOUT_STALLS, async (sofar) => {
         const stream = createPatternStream();
         await parked(stream);
-        await closed(stream.destroy(error));
+        stream.destroy(error);
+        assert.equal(namesOf(sofar, stream).includes('error'), error !== undefined); // at once, and not when its thread is gone
+        await closed(stream);
       });
       const names = heard.map(({ name }) => name);
       assert.deepEqual(names, error ? ['open', 'error', 'close'] : ['open', 'close']);
@@ -246,14 +248,15 @@ describe('the channels', () => {
     const streams = await hearing(
       WITHOUT_STALLS,
       async (heard) => {
-        const stream = storage.run('made', () => createPatternStream({ length: 10 }));
-        await storage.run('read', () => closed(stream.resume()));
-        assert.deepEqual(namesOf(heard, stream), ['open', 'close']);
+        const stream = storage.run('made', () => createPatternStream());
+        await parked(stream);
+        await storage.run('destroyed', () => closed(stream.destroy(new Error('on purpose'))));
+        assert.deepEqual(namesOf(heard, stream), ['open', 'error', 'close']);
       },
       () => contexts.push(storage.getStore()),
     );
-    assert.equal(streams.length, 2);
-    assert.deepEqual(contexts, ['made', 'made']);
+    assert.equal(streams.length, 3);
+    assert.deepEqual(contexts, ['made', 'made', 'made']);
   });
 
   it('leave the stream alone when a subscriber throws', async () => {

@@ -44,6 +44,12 @@ export const looking: Record<string, Operation> = {
     watched.checkStats();
     return 'stats';
   },
+  monitorLatency({ stream }, random) {
+    const latency = stream.monitorLatency();
+    latency.enable();
+    if (random.oneIn(2)) latency.disable();
+    return 'monitorLatency';
+  },
   address({ stream }) {
     if (!('address' in stream)) return undefined;
     (stream.address as () => unknown)();
