@@ -10,7 +10,6 @@ namespace slipring {
 
 using platform::File;
 using platform::FileStatus;
-using platform::FolderChange;
 
 // Reading thread.
 int Succession::open(const char* path, int flags, int mode, bool notified, File& file) {
