@@ -1,25 +1,23 @@
 #!/usr/bin/env node
-/**
- * The command `slipring`. Its exit code is 0 when all is done, 1 when something could not be done, and 2 when the command
- * line makes no sense.
- */
+/** The command `slipring`. What it takes is in table/, and what its exit codes mean, too. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { build } from './build';
+import { Arguments } from './arguments';
 import { Failure, usage } from './failure';
-import { initSource } from './init-source';
+import { generalHelp, helpOf } from './help';
+import { COMMANDS } from './table';
 
-const HELP = `Usage: slipring <command>
+/** @returns the exit code */
+type Run = (args: Arguments) => number | Promise<number>;
 
-Commands:
-  build                 compiles the native binary, on a machine that no prebuilt one fits
-  init-source <folder>  writes a plugin project: a source in C or C++, and what makes a stream of it
-
-Options:
-  -h, --help            shows this, or what a command takes: slipring init-source --help
-  -v, --version         shows the version
-`;
+/** Loaded when it is called for: a command starts the faster the less it loads. */
+const RUNS: Record<string, () => Run> = {
+  copy: () => (require('./carry') as typeof import('./carry')).copy,
+  cat: () => (require('./carry') as typeof import('./carry')).cat,
+  build: () => (require('./native') as typeof import('./native')).build,
+  'init-source': () => (require('./project') as typeof import('./project')).initSource,
+};
 
 /** The version of the package that this is a part of. */
 function version(): string {
@@ -27,30 +25,37 @@ function version(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-/** What the command has to say on its standard output. */
-function run([command, ...args]: string[]): string {
-  switch (command) {
-    case 'build':
-      return build(args);
-    case 'init-source':
-      return initSource(args, version());
-    case '-h':
-    case '--help':
-      return HELP;
-    case '-v':
-    case '--version':
-      return `${version()}\n`;
-    case undefined:
-      throw usage('Say what to do.', 'slipring');
-    default:
-      throw usage(`There is no command "${command}".`, 'slipring');
+function say(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function run([name, ...args]: string[]): number | Promise<number> {
+  if (name === undefined) throw usage('Say what to do.', 'slipring');
+  if (name === '-h' || name === '--help') return say(generalHelp());
+  if (name === '-v' || name === '--version') return say(`${version()}\n`);
+  const command = COMMANDS.find((known) => known.name === name);
+  if (command === undefined) throw usage(`There is no command "${name}".`, 'slipring');
+  const given = new Arguments(command, args);
+  if (given.has('help')) return say(helpOf(command));
+  return (RUNS[name] as () => Run)()(given);
+}
+
+/** What is wrong is one sentence. Only what nobody expected has a stack. */
+function fail(error: unknown): number {
+  const isOurs = error instanceof Failure || (error as { code?: unknown }).code === 'ERR_SLIPRING_NATIVE_MISSING';
+  if (!isOurs) throw error;
+  process.stderr.write(`slipring: ${(error as Error).message}\n`);
+  return error instanceof Failure ? error.exitCode : 1;
+}
+
+async function main(): Promise<void> {
+  try {
+    process.exitCode = await run(process.argv.slice(2));
+  } catch (error) {
+    // What was opened before it failed is not waited for.
+    process.exit(fail(error));
   }
 }
 
-try {
-  process.stdout.write(run(process.argv.slice(2)));
-} catch (error) {
-  if (!(error instanceof Failure)) throw error;
-  process.stderr.write(`slipring: ${error.message}\n`);
-  process.exitCode = error.exitCode;
-}
+void main();

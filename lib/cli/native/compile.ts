@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
-import { Failure } from './failure';
+import { Failure } from '../failure';
 
 const TOOLS: Partial<Record<NodeJS.Platform, string>> = {
   linux:

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-import { Failure } from './failure';
+import { Failure } from '../failure';
 
 /** What Yarn's Plug'n'Play puts beside a project instead of a node_modules. */
 interface PnpApi {

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-import { Failure } from './failure';
+import { Failure } from '../failure';
 
 const PACKAGES = ['node-api-headers', 'node-addon-api'];
 

@@ -1,7 +1,7 @@
 /** Which names a project may have: those that npm, the files of a source and a function in JavaScript can have at once. */
 import { builtinModules } from 'node:module';
 
-import { Failure } from './failure';
+import { Failure } from '../failure';
 
 const NAME = /^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$/;
 /** npm allows no more. */

@@ -2,7 +2,7 @@
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { Failure } from './failure';
+import { Failure } from '../failure';
 
 /** Whether the folder is there. What lies in it may be a repository, and nothing else. */
 function isThere(folder: string): boolean {

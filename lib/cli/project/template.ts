@@ -10,7 +10,7 @@ import { pascalCase } from './project-name';
 
 export type Language = 'c' | 'cpp';
 
-const templates = path.join(__dirname, '..', '..', 'templates', 'init-source');
+const templates = path.join(__dirname, '..', '..', '..', 'templates', 'init-source');
 
 /** npm packs no .gitignore, and tools take every package.json for that of a package. */
 const NAMES = new Map([

@@ -1,0 +1,85 @@
+/** From a stream to an outlet, slot by slot: the memory is lent until the last sink is done with it. */
+import type { ProducerStream } from '../../stream';
+import type { Outlet } from './outlet';
+import type { Pace } from './pace';
+
+export interface Rules {
+  /** Aborted when to stop: what has been read by then is still written. */
+  stopped: AbortSignal;
+  pace?: Pace | undefined;
+  /** Sees all bytes. */
+  hash?: { update(bytes: Buffer): unknown } | undefined;
+}
+
+/** What is under way, for whoever shows it. */
+export interface Load {
+  bytes: number;
+  /** How many more may come. */
+  room: number;
+}
+
+/** How many more slots to take. */
+class Rest {
+  readonly #stream: ProducerStream;
+  #left = Infinity;
+  isWaiting = false;
+
+  constructor(stream: ProducerStream) {
+    this.#stream = stream;
+  }
+
+  /** Those that are full, and the one that is being written. */
+  readonly limit = (): void => {
+    const ready = this.#stream.stats().slotsReady;
+    if (ready === 0 && this.isWaiting) this.#stream.destroy();
+    else this.#left = ready + (this.isWaiting ? 0 : 1);
+  };
+
+  /** One was written. @returns whether to go on */
+  next(): boolean {
+    this.#left--;
+    return this.#left > 0;
+  }
+}
+
+async function write(bytes: Buffer, outlet: Outlet, { pace, hash }: Rules): Promise<void> {
+  const written = outlet.write(bytes);
+  try {
+    hash?.update(bytes);
+  } finally {
+    await written;
+  }
+  await pace?.after(bytes.length);
+}
+
+/** @returns when the stream has ended, all that may come has come, or it was stopped @throws what the stream fails with */
+export async function carry(stream: ProducerStream, outlet: Outlet, load: Load, rules: Rules): Promise<void> {
+  const { stopped, pace } = rules;
+  const slots = stream.slots();
+  const rest = new Rest(stream);
+  if (stopped.aborted || load.room === 0) return void stream.destroy();
+  stopped.addEventListener('abort', rest.limit);
+  try {
+    for (;;) {
+      rest.isWaiting = true;
+      const next = await slots.next();
+      rest.isWaiting = false;
+      if (next.done) return;
+      const { data } = next.value;
+      const bytes = data.length > load.room ? data.subarray(0, load.room) : data;
+      for (let at = 0; at < bytes.length; at += pace?.piece ?? bytes.length) {
+        const piece = pace ? bytes.subarray(at, at + pace.piece) : bytes;
+        await write(piece, outlet, rules);
+        load.bytes += piece.length;
+        load.room -= piece.length;
+      }
+      if (load.room === 0 || !rest.next()) return;
+    }
+  } catch (error) {
+    const wasStopped = stopped.aborted && (error as { code?: unknown }).code === 'ERR_STREAM_PREMATURE_CLOSE';
+    if (!wasStopped) throw error;
+  } finally {
+    stopped.removeEventListener('abort', rest.limit);
+    await slots.return?.();
+  }
+}

@@ -1,0 +1,99 @@
+/** One run of a command that carries bytes: who is written to, when it stops, and how it ends. */
+import { Failure } from '../failure';
+import { AllFailed, type Sink, Tee, unwritable } from '../sinks';
+import { type Source, unreadable } from '../sources';
+import { carry, type Load, type Rules } from './carry';
+import { figuresOf, sentenceOf } from './figures';
+import { lossesOf } from './losses';
+import { Outlet } from './outlet';
+import { EXIT_CODES, Signals } from './signals';
+
+const [DONE, FAILED, LOST, LEFT] = [0, 1, 3, 141];
+
+export interface SessionOptions {
+  /** What is between the sinks and what is written to them. */
+  wrap?: ((sink: Sink) => Sink) | undefined;
+  /** How many bytes may come. */
+  room?: number | undefined;
+  /** For so many milliseconds. */
+  duration?: number | undefined;
+  /** What the sources have: chunks, records. */
+  unit: string;
+}
+
+export class Session {
+  readonly load: Load;
+  readonly outlet: Outlet;
+  readonly signals: Signals;
+  readonly #begun = performance.now();
+  readonly #tee: Tee;
+  readonly #unit: string;
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #failures: Failure[] = [];
+  readonly #losses: string[] = [];
+  #source: Source | undefined;
+
+  constructor(sinks: readonly Sink[], { wrap = (sink) => sink, room = Infinity, duration, unit }: SessionOptions) {
+    this.#tee = new Tee(sinks);
+    this.outlet = new Outlet(wrap(this.#tee));
+    this.load = { bytes: 0, room };
+    this.#unit = unit;
+    // What fails then is told by the next write.
+    this.signals = new Signals({
+      SIGHUP: () => void this.outlet.reopen().catch(() => undefined),
+      SIGUSR1: () => this.#printFigures(),
+    });
+    if (duration !== undefined) this.#timer = setTimeout(() => this.signals.stop(), duration);
+  }
+
+  get hasFailed(): boolean {
+    return this.#failures.length > 0;
+  }
+
+  /** Whether it makes sense to go on with another source. */
+  get goesOn(): boolean {
+    return !this.hasFailed && !this.signals.stopped.aborted && this.load.room > 0;
+  }
+
+  /** Never throws what the source or a sink fails with: `end()` tells. */
+  async carry(source: Source, rules: Omit<Rules, 'stopped'>): Promise<void> {
+    this.#source = source;
+    try {
+      await carry(source.stream, this.outlet, this.load, { ...rules, stopped: this.signals.stopped });
+    } catch (error) {
+      // Why each sink has failed the tee knows.
+      this.#failures.push(error instanceof AllFailed ? error : unreadable(source.name, error));
+    }
+    const lost = lossesOf(source.stream.stats(), this.#unit);
+    if (lost !== '') this.#losses.push(`${source.name}: lost ${lost}.`);
+  }
+
+  /** Says what is to be said, and returns the exit code. */
+  async end(): Promise<number> {
+    clearTimeout(this.#timer);
+    await this.#endSinks();
+    this.signals.dispose();
+    if (this.#tee.wasLeft) return LEFT;
+    const failures = this.#failures.filter((error) => !(error instanceof AllFailed));
+    failures.push(...this.#tee.failures.map(({ sink, error }) => unwritable(sink.name, error)));
+    const sentences = [...failures.map(({ message }) => message), ...this.#losses];
+    process.stderr.write(sentences.map((sentence) => `slipring: ${sentence}\n`).join(''));
+    if (failures.length > 0) return FAILED;
+    if (this.#losses.length > 0) return LOST;
+    return this.signals.by === undefined ? DONE : EXIT_CODES[this.signals.by];
+  }
+
+  #printFigures(): void {
+    if (this.#source === undefined) return;
+    const figures = figuresOf(this.#source.stream, this.load, this.#begun);
+    process.stderr.write(`slipring: ${sentenceOf(figures, this.#unit)}\n`);
+  }
+
+  async #endSinks(): Promise<void> {
+    try {
+      await this.outlet.end();
+    } catch (error) {
+      if (!(error instanceof AllFailed)) this.#failures.push(unwritable(this.outlet.name, error));
+    }
+  }
+}

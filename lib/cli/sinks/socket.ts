@@ -1,0 +1,43 @@
+/** Connections. */
+import { once } from 'node:events';
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+
+import { Failure } from '../failure';
+import type { Sink } from './sink';
+import { WritableSink } from './writable';
+
+class SocketSink extends WritableSink {
+  readonly #socket: Socket;
+
+  constructor(name: string, socket: Socket) {
+    super(name, socket);
+    this.#socket = socket;
+    // What the other side says is for nobody; unread, it would make the system reset the connection at its end.
+    socket.resume();
+  }
+
+  override async end(): Promise<void> {
+    await super.end();
+    this.#socket.destroy();
+  }
+}
+
+async function connected(name: string, where: NetConnectOpts): Promise<Sink> {
+  // The other side may have said all it has to say.
+  const socket = connect({ ...where, allowHalfOpen: true });
+  await once(socket, 'connect');
+  return new SocketSink(name, socket);
+}
+
+export function openTcp(name: string, rest: string): Promise<Sink> {
+  const [, bracketed, plain, port] = /^\/\/(?:\[([^\]]+)\]|([^:[\]/]+)):(\d{1,5})\/?$/.exec(rest) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined || Number(port) > 65535) {
+    throw new Failure(`${name}: where to connect to is tcp://HOST:PORT, with a port up to 65535.`, 2);
+  }
+  return connected(name, { host, port: Number(port) });
+}
+
+export function openUnix(name: string, path: string): Promise<Sink> {
+  return connected(name, { path });
+}

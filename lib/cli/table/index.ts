@@ -1,0 +1,20 @@
+/** The table of all commands. */
+import { BUILD } from './build';
+import { CAT, COPY } from './copy';
+import { INIT_SOURCE } from './init-source';
+import type { Command } from './shape';
+
+export { type Command, HELP, type List, type Option } from './shape';
+
+export const COMMANDS: readonly Command[] = [COPY, CAT, BUILD, INIT_SOURCE];
+
+/** In the order of their numbers. */
+export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] = [
+  [0, 'all is done'],
+  [1, 'something could not be done; one sentence says what'],
+  [2, 'the command line makes no sense'],
+  [3, 'done, but something was lost on the way, also when a signal stopped it'],
+  [130, 'stopped by SIGINT; what had been read was written'],
+  [141, 'the reader of the standard output went away'],
+  [143, 'stopped by SIGTERM; what had been read was written'],
+];

@@ -1,0 +1,26 @@
+/** Options that several commands have. */
+import type { Option } from './shape';
+
+/** Of the ring. */
+export const RING: readonly Option[] = [
+  {
+    name: 'overflow',
+    value: 'POLICY',
+    choices: ['block', 'drop-oldest', 'drop-newest', 'strict'],
+    help: 'when a live source is too fast (default: block)',
+  },
+  { name: 'slots', value: 'N', help: 'how many buffers the background thread fills ahead' },
+  { name: 'slot-size', value: 'SIZE', help: 'how large each is' },
+];
+
+export const RECORDS: Option = {
+  name: 'records',
+  value: 'FORMAT',
+  help: 'lines, delimiter:TEXT, size:N, prefix:u8|u16le|u16be|u32le|u32be, slip or cobs: only whole ones pass',
+};
+
+/** When to stop. */
+export const LIMITS: readonly Option[] = [
+  { name: 'max-bytes', value: 'SIZE', help: 'stops after so many bytes' },
+  { name: 'duration', value: 'TIME', help: 'stops after 500ms, 10s, 5m, 2h or 1d' },
+];

@@ -1,0 +1,215 @@
+/** `slipring copy` and `slipring cat`: every byte of any source, in any sink. */
+import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import net from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+
+import { temporaryFolder } from '../helpers/files';
+import { until } from '../helpers/waiting';
+import { describeWhere, itWithPackages, onWindows } from '../helpers/where';
+import { carry, type Done, type Running, shell, start } from './helpers/running';
+
+const LENGTH = 3_000_001;
+/** More than two pipes hold, so that some is under way between them. */
+const LATELY = 180_000;
+
+function assertDone({ code, stderr }: Done): void {
+  assert.equal(stderr, '');
+  assert.equal(code, 0);
+}
+
+describeWhere(!onWindows, 'pipes and signals are those of Unix')('slipring copy', () => {
+  const temporary = temporaryFolder();
+  let folder = '';
+  let bytes = Buffer.alloc(0);
+
+  before(() => {
+    folder = temporary.path('.');
+    bytes = readFileSync(temporary.fill('source', LENGTH));
+  });
+
+  const read = (name: string): Buffer => readFileSync(temporary.path(name));
+
+  it('copies a file, and has nothing to say', async () => {
+    temporary.write('./a:b', 'longer than what is copied'.repeat(LENGTH / 20));
+    assertDone(await carry(folder, 'copy', 'source', './a:b'));
+    assert.ok(read('a:b').equals(bytes));
+  });
+
+  it('gives everything to every sink, and prints the hash of it', async () => {
+    const servers = [net.createServer(), net.createServer()] as const;
+    servers[0].listen(0, '127.0.0.1');
+    servers[1].listen(temporary.path('sink.sock'));
+    await Promise.all(servers.map((server) => once(server, 'listening')));
+    const received = servers.map(async (server) => {
+      const [socket] = (await once(server, 'connection')) as [net.Socket];
+      return buffer(socket);
+    });
+    const { port } = servers[0].address() as net.AddressInfo;
+    const sinks = ['file', `tcp://127.0.0.1:${port}`, 'unix:sink.sock', 'exec:cat > executed', 'null:'];
+    const done = await carry(folder, 'copy', '--hash', 'sha256', 'source', ...sinks);
+    assertDone(done);
+    assert.equal(done.stdout.toString(), `${createHash('sha256').update(bytes).digest('hex')}  source\n`);
+    for (const what of [...(await Promise.all(received)), read('file'), read('executed')])
+      assert.ok(what.equals(bytes));
+    for (const server of servers) server.close();
+  });
+
+  it('writes to the standard output, compressed when that is asked for', async () => {
+    const done = await carry(folder, 'copy', '--gzip', 'source');
+    assertDone(done);
+    assert.ok(gunzipSync(done.stdout).equals(bytes));
+  });
+
+  it('reads a FIFO, a unix socket and the standard input as what they are', async () => {
+    const fifo = temporary.fifo();
+    const server = net.createServer((socket) => socket.end('from the socket, '));
+    await once(server.listen(temporary.path('source.sock')), 'listening');
+    const running = start(folder, 'cat', `fifo:${fifo}`, 'unix:source.sock', '-');
+    const writer = await open(fifo, 'w');
+    await writer.write('from the FIFO, ');
+    await writer.close();
+    running.child.stdin.end('from the standard input');
+    const done = await running.done;
+    assertDone(done);
+    assert.equal(done.stdout.toString(), 'from the FIFO, from the socket, from the standard input');
+    server.close();
+  });
+
+  itWithPackages({ socat: 'socat' })('reads a terminal as it is, at the speed that is asked for', async () => {
+    const line = [
+      'socat -d pty,link=tty,rawer,wait-slave exec:"printf \\"a\\\\r\\\\nb\\\\n\\"" 2> /dev/null & until [ -e tty ]; do :; done',
+      'slipring copy tty:tty?baud=9600 --max-bytes 5',
+    ];
+    const done = await shell(folder, line.join('\n'));
+    assertDone(done);
+    assert.equal(done.stdout.toString(), 'a\r\nb\n');
+  });
+
+  it('stops after so many bytes, and not faster than it may', async () => {
+    const running = start(folder, 'copy', 'pattern:', '--max-bytes', '100K', '-L', '400K');
+    await once(running.child.stdout, 'data');
+    const begun = performance.now();
+    const { stdout, code } = await running.done;
+    // One piece of 20 K was there, and after the last one nobody waits for long.
+    assert.ok(performance.now() - begun > 100);
+    assert.equal(stdout.length, 100 * 1024);
+    assert.equal(code, 0);
+  });
+
+  it('leaves a sink as it is when the source cannot be read, or is the sink itself', async () => {
+    temporary.write('precious', 'precious');
+    for (const [source, said] of [
+      ['missing', /^slipring: cannot read missing: no such file or directory \(ENOENT\)\.\n$/],
+      ['./precious', /^slipring: precious is what is to be read.*\n$/],
+    ] as const) {
+      const { code, stderr } = await carry(folder, 'copy', source, 'precious');
+      assert.equal(code, 1);
+      assert.match(stderr, said);
+      assert.equal(read('precious').toString(), 'precious');
+    }
+  });
+
+  it('says in one sentence that a disk is full, with exit code 1', async () => {
+    const { code, stderr } = await carry(folder, 'copy', 'source', '/dev/full');
+    assert.equal(code, 1);
+    assert.equal(stderr, 'slipring: cannot write /dev/full: no space left on device (ENOSPC).\n');
+  });
+
+  it('gives the other sinks everything when some fail, and says of each why', async () => {
+    const { code, stderr } = await carry(folder, 'copy', 'source', 'exec:exit 3', '/dev/full', 'survivor');
+    assert.equal(code, 1);
+    assert.match(stderr, /cannot write exec:exit 3: it has ended with exit code 3\.\n/);
+    assert.match(stderr, /cannot write \/dev\/full: no space left on device/);
+    assert.equal(stderr.split('\n').length, 3);
+    assert.ok(read('survivor').equals(bytes));
+  });
+
+  it('ends silently with exit code 141 when its reader goes away', async () => {
+    const { stdout, stderr } = await shell(folder, 'slipring cat source | head -c 1; echo " ${PIPESTATUS[0]}"');
+    assert.equal(stdout.toString('latin1'), `${bytes.toString('latin1', 0, 1)} 141\n`);
+    assert.equal(stderr, '');
+  });
+
+  it('counts what is lost, and has exit code 3 then', async () => {
+    const [from, to] = [temporary.fifo(), temporary.fifo()];
+    const running = start(folder, 'copy', from, to, '--overflow=drop-newest', '--slots=1', '--slot-size=1K');
+    const writer = await open(from, 'w');
+    const reader = await open(to, 'r');
+    await writer.writeFile(bytes);
+    await writer.close();
+    const kept = (await reader.readFile()).length;
+    await reader.close();
+    const { code, stderr } = await running.done;
+    assert.match(stderr, new RegExp(`^slipring: ${from}: lost \\d+ chunks \\(.*\\)\\.\n$`));
+    assert.equal(code, 3);
+    assert.ok(kept < LENGTH);
+  });
+
+  describe('stopped by SIGINT', () => {
+    /** One that has begun, and waits: nobody reads on. */
+    async function stalled(): Promise<{ running: Running; reader: FileHandle; writer: FileHandle }> {
+      const [from, to] = [temporary.fifo(), temporary.fifo()];
+      const running = start(folder, 'copy', from, to);
+      const writer = await open(from, 'w');
+      const reader = await open(to, 'r');
+      await writer.writeFile(bytes.subarray(0, LATELY));
+      await reader.read(Buffer.alloc(1));
+      running.child.kill('SIGINT');
+      await running.answer();
+      return { running, reader, writer };
+    }
+
+    it('writes what it has read, and has exit code 130', async () => {
+      const { running, reader, writer } = await stalled();
+      const kept = await reader.readFile();
+      await reader.close();
+      assert.ok(kept.equals(bytes.subarray(1, kept.length + 1)));
+      // What is not there may only be in the pipe that it reads from.
+      assert.ok(kept.length >= LATELY - 65_536 - 1);
+      assert.equal((await running.done).code, 130);
+      await writer.close();
+    });
+
+    it('is killed by the next one, also while nobody reads what it writes', async () => {
+      const { running, reader, writer } = await stalled();
+      running.child.kill('SIGINT');
+      assert.equal((await running.done).signal, 'SIGINT');
+      await Promise.all([writer.close(), reader.close()]);
+    });
+  });
+
+  it('goes on in a new file at SIGHUP, when somebody has moved the old one away', async () => {
+    const running = start(folder, 'copy', '-', 'moved.log');
+    running.child.stdin.write('before');
+    await until(() => existsSync(temporary.path('moved.log')) && read('moved.log').length > 0);
+    await shell(folder, 'mv moved.log moved.log.1');
+    running.child.kill('SIGHUP');
+    await until(() => existsSync(temporary.path('moved.log')));
+    running.child.stdin.end('after');
+    assertDone(await running.done);
+    assert.equal(read('moved.log.1').toString(), 'before');
+    assert.equal(read('moved.log').toString(), 'after');
+  });
+
+  it('refuses what makes no sense with exit code 2, and says what would', async () => {
+    const wrong = [
+      ['copy'],
+      ['copy', 'source', '--max-bytes', 'many'],
+      ['copy', 'source', '--duration', '5x'],
+      ['copy', 'source', '--records', 'csv'],
+      ['copy', 'source', '--overflow', 'drop-oldest'],
+      ['copy', 'pattern:?speed=1'],
+    ];
+    const ends = await Promise.all(wrong.map((args) => carry(folder, ...args)));
+    for (const { code, stdout, stderr } of ends) {
+      assert.equal(code, 2);
+      assert.equal(stdout.length, 0);
+      assert.match(stderr, /^slipring: /);
+    }
+  });
+});
