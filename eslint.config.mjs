@@ -13,9 +13,19 @@ const floors = [
     files: ['main', 'help', 'arguments', 'records', 'values', 'failure', 'table'],
   },
   {
+    folder: 'cli/listen',
+    uses: ['carry', 'sources', 'sinks', 'arguments', 'values', 'failure', '../sources/udp', '../records'],
+    files: ['index', 'recording', 'rotating-file', 'file-name', 'pcap', 'ip-address', 'formats'],
+  },
+  {
+    folder: 'cli/tail',
+    uses: ['carry', 'sources', 'sinks', 'arguments', 'failure', '../sources/[^/]+', '../ring'],
+    files: ['index', 'followed', 'headers', 'state'],
+  },
+  {
     folder: 'cli/carry',
     uses: ['sources', 'sinks', 'arguments', 'records', 'values', 'failure', '../stream', '../ring', '../options'],
-    files: ['index', 'session', 'figures', 'carry', 'choices', 'losses', 'outlet', 'pace', 'signals'],
+    files: ['index', 'copy', 'session', 'figures', 'carry', 'choices', 'losses', 'outlet', 'pace', 'signals'],
   },
   {
     folder: 'cli/sinks',
@@ -40,7 +50,7 @@ const floors = [
   {
     folder: 'cli/table',
     uses: [],
-    files: ['index', 'copy', 'build', 'init-source', 'endpoints', 'options', 'shape'],
+    files: ['index', 'copy', 'tail', 'listen', 'build', 'init-source', 'endpoints', 'options', 'shape'],
   },
   {
     folder: 'jetstream',

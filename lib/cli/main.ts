@@ -15,6 +15,8 @@ type Run = (args: Arguments) => number | Promise<number>;
 const RUNS: Record<string, () => Run> = {
   copy: () => (require('./carry') as typeof import('./carry')).copy,
   cat: () => (require('./carry') as typeof import('./carry')).cat,
+  listen: () => (require('./listen') as typeof import('./listen')).listen,
+  tail: () => (require('./tail') as typeof import('./tail')).tail,
   build: () => (require('./native') as typeof import('./native')).build,
   'init-source': () => (require('./project') as typeof import('./project')).initSource,
 };

@@ -1,14 +1,31 @@
-/** From a stream to an outlet, slot by slot: the memory is lent until the last sink is done with it. */
+/** From a stream to the sinks, slot by slot: the memory is lent until the last sink is done with it. */
+import type { Position } from '../../ring';
 import type { ProducerStream } from '../../stream';
-import type { Outlet } from './outlet';
 import type { Pace } from './pace';
 
 export interface Rules {
+  /** What to carry, when that is not what the stream's slots have. */
+  loans?: AsyncIterableIterator<Loan> | undefined;
   /** Aborted when to stop: what has been read by then is still written. */
   stopped: AbortSignal;
   pace?: Pace | undefined;
   /** Sees all bytes. */
   hash?: { update(bytes: Buffer): unknown } | undefined;
+  /** All of a slot was written. */
+  onWritten?: ((loan: Loan) => void) | undefined;
+}
+
+/** A slot, or what was made of it. It is lent until the next one is asked for. */
+export interface Loan {
+  data: Buffer;
+  /** Of a file: where to read on after it. */
+  end?: Position | undefined;
+}
+
+/** What all goes through. */
+export interface Way {
+  /** Of the loan these bytes. */
+  write(bytes: Buffer, loan: Loan): Promise<void>;
 }
 
 /** What is under way, for whoever shows it. */
@@ -42,8 +59,8 @@ class Rest {
   }
 }
 
-async function write(bytes: Buffer, outlet: Outlet, { pace, hash }: Rules): Promise<void> {
-  const written = outlet.write(bytes);
+async function write(bytes: Buffer, loan: Loan, way: Way, { pace, hash }: Rules): Promise<void> {
+  const written = way.write(bytes, loan);
   try {
     hash?.update(bytes);
   } finally {
@@ -53,26 +70,27 @@ async function write(bytes: Buffer, outlet: Outlet, { pace, hash }: Rules): Prom
 }
 
 /** @returns when the stream has ended, all that may come has come, or it was stopped @throws what the stream fails with */
-export async function carry(stream: ProducerStream, outlet: Outlet, load: Load, rules: Rules): Promise<void> {
+export async function carry(stream: ProducerStream, way: Way, load: Load, rules: Rules): Promise<void> {
   const { stopped, pace } = rules;
-  const slots = stream.slots();
+  const loans = rules.loans ?? (stream.slots() as AsyncIterableIterator<Loan>);
   const rest = new Rest(stream);
   if (stopped.aborted || load.room === 0) return void stream.destroy();
   stopped.addEventListener('abort', rest.limit);
   try {
     for (;;) {
       rest.isWaiting = true;
-      const next = await slots.next();
+      const next = await loans.next();
       rest.isWaiting = false;
       if (next.done) return;
       const { data } = next.value;
       const bytes = data.length > load.room ? data.subarray(0, load.room) : data;
       for (let at = 0; at < bytes.length; at += pace?.piece ?? bytes.length) {
         const piece = pace ? bytes.subarray(at, at + pace.piece) : bytes;
-        await write(piece, outlet, rules);
+        await write(piece, next.value, way, rules);
         load.bytes += piece.length;
         load.room -= piece.length;
       }
+      rules.onWritten?.(next.value);
       if (load.room === 0 || !rest.next()) return;
     }
   } catch (error) {
@@ -80,6 +98,6 @@ export async function carry(stream: ProducerStream, outlet: Outlet, load: Load, 
     if (!wasStopped) throw error;
   } finally {
     stopped.removeEventListener('abort', rest.limit);
-    await slots.return?.();
+    await loans.return?.();
   }
 }

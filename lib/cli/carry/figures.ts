@@ -1,4 +1,5 @@
 /** How it goes: what is printed at SIGUSR1. */
+import type { Stats } from '../../ring';
 import type { ProducerStream } from '../../stream';
 import { showSize } from '../values';
 import type { Load } from './carry';
@@ -23,13 +24,25 @@ export interface Figures {
   uncountedLosses: number;
 }
 
-export function figuresOf(stream: ProducerStream, { bytes }: Load, begun: number): Figures {
-  const stats = stream.stats();
+/** Of all streams that there were. Of those that are closed the ring says nothing any more. */
+export function figuresOf(streams: readonly ProducerStream[], { bytes }: Load, begun: number): Figures {
   const seconds = (performance.now() - begun) / SECOND;
-  const { slots, slotsReady, producerWaits, droppedChunks, droppedBytes, lostFiles, truncated, uncountedLosses } =
-    stats;
-  const losses = { droppedChunks, droppedBytes, lostFiles, truncated, uncountedLosses };
-  return { seconds, bytes, rate: bytes / seconds, slots, slotsReady, producerWaits, ...losses };
+  const all = streams.map((stream) => ({ isOpen: !stream.destroyed, ...stream.stats() }));
+  const sum = (list: Stats[], name: keyof Stats): number => list.reduce((total, stats) => total + stats[name], 0);
+  const open = all.filter(({ isOpen }) => isOpen);
+  return {
+    seconds,
+    bytes,
+    rate: bytes / seconds,
+    slots: sum(open, 'slots'),
+    slotsReady: sum(open, 'slotsReady'),
+    producerWaits: sum(all, 'producerWaits'),
+    droppedChunks: sum(all, 'droppedChunks'),
+    droppedBytes: sum(all, 'droppedBytes'),
+    lostFiles: sum(all, 'lostFiles'),
+    truncated: sum(all, 'truncated'),
+    uncountedLosses: sum(all, 'uncountedLosses'),
+  };
 }
 
 /** As one line. */

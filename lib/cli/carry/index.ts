@@ -1,59 +1,7 @@
-/** `slipring copy` and `slipring cat`. */
-import type { Hash } from 'node:crypto';
-
-import type { Arguments } from '../arguments';
-import { compressed, openSink, type Sink } from '../sinks';
-import { openSource, type Source } from '../sources';
-import { codecNameOf, hashOf, rateOf, sourceOptionsOf } from './choices';
-import { Pace } from './pace';
-import { Session } from './session';
-
-export function copy(args: Arguments): Promise<number> {
-  const [source, ...sinks] = args.operands;
-  if (source === undefined) throw args.wrong('Name the source to copy.');
-  return run(args, [source], sinks.length === 0 ? ['-'] : sinks);
-}
-
-export function cat(args: Arguments): Promise<number> {
-  return run(args, args.operands.length === 0 ? ['-'] : args.operands, ['-']);
-}
-
-/** One after the other: what is wrong with the last one is not to happen beside others. */
-async function openSinks(names: readonly string[], { file }: Source): Promise<Sink[]> {
-  const sinks: Sink[] = [];
-  for (const name of names) sinks.push(await openSink(name, (dev, ino) => file?.dev === dev && file.ino === ino));
-  return sinks;
-}
-
-/** As sha256sum has it; where the bytes themselves go there, on the standard error. */
-function printHash(hash: Hash, name: string, sinks: readonly string[]): void {
-  const output = sinks.includes('-') ? process.stderr : process.stdout;
-  output.write(`${hash.digest('hex')}  ${name}\n`);
-}
-
-async function run(args: Arguments, names: readonly string[], sinkNames: readonly string[]): Promise<number> {
-  const options = sourceOptionsOf(args);
-  const hash = hashOf(args);
-  const codec = codecNameOf(args);
-  const rate = rateOf(args);
-  const limits = { room: args.size('max-bytes'), duration: args.duration('duration') };
-  const [first, ...others] = names as [string, ...string[]];
-  // A sink is emptied only when there is something to fill it with.
-  let source = await openSource(first, options);
-  const session = new Session(await openSinks(sinkNames, source), {
-    ...limits,
-    wrap: codec && ((sink) => compressed(sink, codec)),
-    unit: options.records === undefined ? 'chunk' : 'record',
-  });
-  const pace = rate === undefined ? undefined : new Pace(rate, session.signals.stopped);
-  await session.carry(source, { pace, hash });
-  for (const name of others) {
-    if (!session.goesOn) break;
-    source = await openSource(name, options);
-    await session.carry(source, { pace, hash });
-  }
-  const isWhole = !session.hasFailed && session.signals.by === undefined;
-  const code = await session.end();
-  if (hash && isWhole) printHash(hash, names.join(' '), sinkNames);
-  return code;
-}
+/** Carries bytes: what the commands that do may use of this folder. */
+export { cat, copy } from './copy';
+export type { Loan, Way } from './carry';
+export { sourceOptionsOf } from './choices';
+export { lossesOf } from './losses';
+export type { Outlet } from './outlet';
+export { Session } from './session';

@@ -2,7 +2,7 @@
 import { Failure } from '../failure';
 import { AllFailed, type Sink, Tee, unwritable } from '../sinks';
 import { type Source, unreadable } from '../sources';
-import { carry, type Load, type Rules } from './carry';
+import { carry, type Load, type Rules, type Way } from './carry';
 import { figuresOf, sentenceOf } from './figures';
 import { lossesOf } from './losses';
 import { Outlet } from './outlet';
@@ -19,6 +19,8 @@ export interface SessionOptions {
   duration?: number | undefined;
   /** What the sources have: chunks, records. */
   unit: string;
+  /** What to say at the end, instead of what was lost. */
+  summary?: (() => string) | undefined;
 }
 
 export class Session {
@@ -28,12 +30,15 @@ export class Session {
   readonly #begun = performance.now();
   readonly #tee: Tee;
   readonly #unit: string;
+  readonly #summary: (() => string) | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #failures: Failure[] = [];
   readonly #losses: string[] = [];
-  #source: Source | undefined;
+  readonly #sources: Source[] = [];
 
-  constructor(sinks: readonly Sink[], { wrap = (sink) => sink, room = Infinity, duration, unit }: SessionOptions) {
+  constructor(sinks: readonly Sink[], options: SessionOptions) {
+    const { wrap = (sink: Sink): Sink => sink, room = Infinity, duration, unit, summary } = options;
+    this.#summary = summary;
     this.#tee = new Tee(sinks);
     this.outlet = new Outlet(wrap(this.#tee));
     this.load = { bytes: 0, room };
@@ -55,14 +60,20 @@ export class Session {
     return !this.hasFailed && !this.signals.stopped.aborted && this.load.room > 0;
   }
 
+  /** Something could not be done; the others go on. */
+  fail(failure: Failure): void {
+    this.#failures.push(failure);
+  }
+
   /** Never throws what the source or a sink fails with: `end()` tells. */
-  async carry(source: Source, rules: Omit<Rules, 'stopped'>): Promise<void> {
-    this.#source = source;
+  async carry(source: Source, rules: Omit<Rules, 'stopped'> = {}, way: Way = this.outlet): Promise<void> {
+    this.#sources.push(source);
     try {
-      await carry(source.stream, this.outlet, this.load, { ...rules, stopped: this.signals.stopped });
+      await carry(source.stream, way, this.load, { ...rules, stopped: this.signals.stopped });
     } catch (error) {
-      // Why each sink has failed the tee knows.
-      this.#failures.push(error instanceof AllFailed ? error : unreadable(source.name, error));
+      this.fail(error instanceof Failure ? error : unreadable(source.name, error));
+      // Why each sink has failed the tee knows. The other sources have nowhere to go either.
+      if (error instanceof AllFailed) this.signals.stop();
     }
     const lost = lossesOf(source.stream.stats(), this.#unit);
     if (lost !== '') this.#losses.push(`${source.name}: lost ${lost}.`);
@@ -76,16 +87,24 @@ export class Session {
     if (this.#tee.wasLeft) return LEFT;
     const failures = this.#failures.filter((error) => !(error instanceof AllFailed));
     failures.push(...this.#tee.failures.map(({ sink, error }) => unwritable(sink.name, error)));
-    const sentences = [...failures.map(({ message }) => message), ...this.#losses];
-    process.stderr.write(sentences.map((sentence) => `slipring: ${sentence}\n`).join(''));
+    const sentences = [
+      ...failures.map(({ message }) => message),
+      ...(this.#summary ? [this.#summary()] : this.#losses),
+    ];
+    process.stderr.write(
+      sentences
+        .filter((sentence) => sentence !== '')
+        .map((sentence) => `slipring: ${sentence}\n`)
+        .join(''),
+    );
     if (failures.length > 0) return FAILED;
     if (this.#losses.length > 0) return LOST;
     return this.signals.by === undefined ? DONE : EXIT_CODES[this.signals.by];
   }
 
   #printFigures(): void {
-    if (this.#source === undefined) return;
-    const figures = figuresOf(this.#source.stream, this.load, this.#begun);
+    const streams = this.#sources.map(({ stream }) => stream);
+    const figures = figuresOf(streams, this.load, this.#begun);
     process.stderr.write(`slipring: ${sentenceOf(figures, this.#unit)}\n`);
   }
 

@@ -1,9 +1,10 @@
 /** Opens whatever bytes can go to. */
 import { Failure } from '../failure';
+import { DescriptorSink } from './descriptor';
 import { AllFailed, Tee, unwritable } from './tee';
 import type { Sink } from './sink';
 
-export { AllFailed, type Sink, Tee, unwritable };
+export { AllFailed, DescriptorSink, type Sink, Tee, unwritable };
 export type { Codec } from './codec';
 
 type Open = (name: string, rest: string) => Promise<Sink>;
@@ -18,15 +19,25 @@ const SCHEMES: Record<string, () => Open> = {
   exec: () => (require('./exec') as typeof import('./exec')).openExec,
 };
 
+/** The scheme is empty for what is a file. */
+function partsOf(text: string): [scheme: string, rest: string] {
+  const [, scheme = '', rest = ''] = /^([a-z]+):(.*)$/s.exec(text) ?? [];
+  return Object.hasOwn(SCHEMES, scheme) ? [scheme, rest] : ['', text];
+}
+
+/** Whether it is the path of a file. */
+export function isFile(text: string): boolean {
+  return text !== '-' && partsOf(text)[0] === '';
+}
+
 const STANDARD_OUTPUT = 1;
 
 function open(text: string, isSource: (dev: number, ino: number) => boolean): Promise<Sink> {
   if (text === '-') {
-    const { DescriptorSink } = require('./descriptor') as typeof import('./descriptor');
     return Promise.resolve(new DescriptorSink('the standard output', STANDARD_OUTPUT));
   }
-  const [, scheme = '', rest = ''] = /^([a-z]+):(.*)$/s.exec(text) ?? [];
-  const known = Object.hasOwn(SCHEMES, scheme) ? SCHEMES[scheme] : undefined;
+  const [scheme, rest] = partsOf(text);
+  const known = SCHEMES[scheme];
   if (known) return known()(text, rest);
   return (require('./file') as typeof import('./file')).openFileSink(text, isSource);
 }

@@ -4,7 +4,8 @@ import { isIP } from 'node:net';
 
 import type { Membership } from '../../sources/multicast';
 import { createUdpStream, type UdpStream } from '../../sources/udp';
-import { checkQuery, type Locator, wrongLocator } from './locator';
+import { sizeOf } from '../values';
+import { checkQuery, type Locator, numberIn, wrongLocator } from './locator';
 import { opened, type Source, type SourceOptions, unreadable } from './source';
 
 /** What has a multicast address can only be a group. */
@@ -42,7 +43,7 @@ function membershipOf({ query }: Locator, address: string | undefined): Membersh
 }
 
 export async function openUdp(locator: Locator, options: SourceOptions): Promise<Source & { stream: UdpStream }> {
-  checkQuery(locator, ['group', 'interface', 'source', 'reuse']);
+  checkQuery(locator, ['group', 'interface', 'source', 'reuse', 'rcvbuf']);
   if (options.records !== undefined) throw wrongLocator(locator, 'has datagrams already: leave --records out.');
   const { host, port } = placeOf(locator);
   const address = await addressOf(locator, host);
@@ -52,6 +53,7 @@ export async function openUdp(locator: Locator, options: SourceOptions): Promise
     port,
     multicast,
     type: (address ?? multicast?.address)?.includes(':') ? 'udp6' : 'udp4',
+    recvBufferSize: numberIn(locator, 'rcvbuf', sizeOf),
     reuseAddr: locator.query.has('reuse'),
     // With a group the default is better: nothing but what is sent to it.
     address: address ?? (multicast === undefined ? '0.0.0.0' : undefined),

@@ -8,7 +8,7 @@ export const SOURCES: List = {
     ['-', 'the standard input'],
     ['fifo:PATH[?persistent]', 'a FIFO; persistent: goes on when its last writer leaves'],
     ['tty:PATH[?baud=N]', 'a serial line or terminal, made raw and set to N baud by stty'],
-    ['udp://[HOST]:PORT[?…]', 'datagrams; group=ADDRESS, interface=NAME, source=ADDRESS, reuse'],
+    ['udp://[HOST]:PORT[?…]', 'datagrams; group=ADDRESS, interface=NAME, source=ADDRESS, reuse, rcvbuf=SIZE'],
     ['unix:PATH', 'what a unix socket sends'],
     ['pattern:[SIZE][?…]', 'bytes for tests; seed=N, start=N, rate=SIZE'],
     ['plugin:PATH[?config=JSON]', 'a shared library made with slipring/source.h'],

@@ -2,11 +2,13 @@
 import { BUILD } from './build';
 import { CAT, COPY } from './copy';
 import { INIT_SOURCE } from './init-source';
+import { LISTEN } from './listen';
 import type { Command } from './shape';
+import { TAIL } from './tail';
 
 export { type Command, HELP, type List, type Option } from './shape';
 
-export const COMMANDS: readonly Command[] = [COPY, CAT, BUILD, INIT_SOURCE];
+export const COMMANDS: readonly Command[] = [COPY, CAT, TAIL, LISTEN, BUILD, INIT_SOURCE];
 
 /** In the order of their numbers. */
 export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] = [

@@ -19,8 +19,10 @@ export const RECORDS: Option = {
   help: 'lines, delimiter:TEXT, size:N, prefix:u8|u16le|u16be|u32le|u32be, slip or cobs: only whole ones pass',
 };
 
+export const DURATION: Option = { name: 'duration', value: 'TIME', help: 'stops after 500ms, 10s, 5m, 2h or 1d' };
+
 /** When to stop. */
 export const LIMITS: readonly Option[] = [
   { name: 'max-bytes', value: 'SIZE', help: 'stops after so many bytes' },
-  { name: 'duration', value: 'TIME', help: 'stops after 500ms, 10s, 5m, 2h or 1d' },
+  DURATION,
 ];

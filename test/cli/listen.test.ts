@@ -1,0 +1,178 @@
+/** `slipring listen`: every datagram in a file, and every loss in the last line. */
+import { strict as assert } from 'node:assert';
+import dgram from 'node:dgram';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+
+import { temporaryFolder } from '../helpers/files';
+import { until } from '../helpers/waiting';
+import { describeWhere, itWithPackages, onWindows } from '../helpers/where';
+import { run } from './helpers/command';
+import { carry, type Running, start } from './helpers/running';
+
+type Host = '127.0.0.1' | '::1';
+
+function socketFor(host: Host): dgram.Socket {
+  return dgram.createSocket(host === '::1' ? 'udp6' : 'udp4');
+}
+
+/** A port that nobody has at present. */
+async function freePort(host: Host): Promise<number> {
+  const socket = socketFor(host);
+  await once(socket.bind(0, host), 'listening');
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => void socket.close(resolve));
+  return port;
+}
+
+describeWhere(!onWindows, 'there is no createUdpStream()')('slipring listen', () => {
+  const temporary = temporaryFolder();
+  let folder = '';
+
+  before(() => {
+    folder = temporary.path('.');
+  });
+
+  const read = (name: string): string => readFileSync(temporary.path(name), 'utf8');
+
+  /** One that listens, and what sends to it. */
+  async function listening(
+    output: string,
+    args: string[],
+    host: Host = '127.0.0.1',
+    isThere = () => existsSync(temporary.path(output)),
+  ): Promise<{ running: Running; send: (text: string) => Promise<void>; socket: dgram.Socket }> {
+    const port = await freePort(host);
+    const running = start(folder, 'listen', `udp://${host === '::1' ? '[::1]' : host}:${port}`, '-o', output, ...args);
+    await until(isThere);
+    const socket = socketFor(host);
+    const send = (text: string): Promise<void> =>
+      new Promise((resolve, reject) => socket.send(text, port, host, (error) => (error ? reject(error) : resolve())));
+    return { running, send, socket };
+  }
+
+  it('writes the bytes, lines, or an object for each datagram', async () => {
+    const results = await Promise.all(
+      ['raw', 'lines', 'jsonl'].map(async (format) => {
+        const { running, send, socket } = await listening(`as.${format}`, ['--format', format, '--count', '3']);
+        for (const text of ['one', 'two\n', '']) await send(text);
+        const { code, stderr } = await running.done;
+        const { port } = socket.address();
+        socket.close();
+        assert.equal(code, 0);
+        assert.match(stderr, /^slipring: 3 datagrams, \d+ B written in .* s; nothing was lost\.\n$/);
+        return port;
+      }),
+    );
+    assert.equal(read('as.raw'), 'onetwo\n');
+    assert.equal(read('as.lines'), 'one\ntwo\n\n');
+    const objects = read('as.jsonl')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(
+      objects.map(({ data }) => Buffer.from(data as string, 'base64').toString()),
+      ['one', 'two\n', ''],
+    );
+    for (const { address, port, time } of objects) {
+      assert.equal(address, '127.0.0.1');
+      assert.equal(port, results[2]);
+      assert.ok(Math.abs(Date.parse(time as string) - Date.now()) < 60_000);
+    }
+  });
+
+  for (const host of ['127.0.0.1', '::1'] as const) {
+    itWithPackages({ tcpdump: 'tcpdump' })(`writes what tcpdump reads, from ${host}`, async () => {
+      const output = `${host.replaceAll(':', '_')}.pcap`;
+      const { running, send, socket } = await listening(output, ['-f', 'pcap', '-c', '50', '-q'], host);
+      for (let i = 0; i < 50; i++) await send('x'.repeat(i));
+      const { code, stderr } = await running.done;
+      assert.deepEqual([code, stderr], [0, '']);
+      const dump = run('tcpdump', ['-vv', '-n', '-r', output], folder).stdout;
+      assert.doesNotMatch(dump, /bad|invalid|truncated/i);
+      const sent = [...dump.matchAll(/(\S+)\.(\d+) > .*length (\d+)$/gm)].map(([, from, port, length]) => [
+        from,
+        port,
+        length,
+      ]);
+      const { port } = socket.address();
+      assert.deepEqual(
+        sent,
+        Array.from({ length: 50 }, (_, i) => [host, String(port), String(i)]),
+      );
+      socket.close();
+    });
+  }
+
+  it('begins a new file before one would be too large, cuts no datagram, and keeps the newest ones', async () => {
+    const args = ['-C', '100', '-W', '3', '-f', 'lines', '-c', '64'];
+    const { running, send, socket } = await listening('sized', args);
+    for (let i = 0; i < 64; i++) await send(`datagram ${String(i).padStart(2, '0')}`);
+    assert.equal((await running.done).code, 0);
+    socket.close();
+    // Eight of 12 bytes each fit.
+    const names = readdirSync(folder).filter((name) => name.startsWith('sized'));
+    assert.deepEqual(names.sort(), ['sized.5', 'sized.6', 'sized.7']);
+    for (const name of names) assert.equal(statSync(temporary.path(name)).size, 96);
+    assert.ok(read('sized.7').endsWith('datagram 63\n'));
+  });
+
+  it('begins a new file after so many seconds, with the time in its name', async () => {
+    const files = (): string[] => readdirSync(folder).filter((name) => name.startsWith('timed-'));
+    const bytes = (): number => files().reduce((sum, name) => sum + statSync(temporary.path(name)).size, 0);
+    const begun = (): boolean => files().length > 0;
+    const args = ['-G', '1'];
+    const { running, send, socket } = await listening('timed-%Y%m%d-%H%M%S-%s.bin', args, '127.0.0.1', begun);
+    for (let sent = 1; files().length < 2; sent++) {
+      await send('x');
+      await until(() => bytes() === sent);
+    }
+    running.child.kill('SIGINT');
+    assert.equal((await running.done).code, 130);
+    socket.close();
+    for (const name of files()) {
+      const [, year, month, day, hour, minute, second, seconds] =
+        /^timed-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-(\d+)\.bin$/.exec(name)?.map(Number) ?? [];
+      const local = new Date(year as number, (month as number) - 1, day, hour, minute, second);
+      assert.equal(local.getTime() / 1000, seconds);
+    }
+  });
+
+  it('counts exactly what was lost, in its last line and with exit code 3', async () => {
+    const { running, send, socket } = await listening('lossy', ['-f', 'lines']);
+    running.child.kill('SIGSTOP');
+    const SENT = 4000;
+    for (let i = 0; i < SENT; i++) await send('x'.repeat(200));
+    running.child.kill('SIGCONT');
+    // There is room again when something arrives.
+    while (!read('lossy').endsWith('last\n')) await send('last');
+    running.child.kill('SIGTERM');
+    const { code, stderr } = await running.done;
+    socket.close();
+    assert.equal(code, 3);
+    const [, received, lost, system] =
+      /^slipring: (\d+) datagrams, .*; lost (\d+) datagrams.*: (\d+) by the system, 0 here\.\n$/
+        .exec(stderr)
+        ?.map(Number) ?? [];
+    const written = read('lossy').split('\n').length - 1;
+    assert.equal(received, written);
+    assert.equal(lost, system);
+    const last = read('lossy').match(/^last$/gm)?.length ?? 0;
+    assert.equal(written - last + (lost as number), SENT);
+  });
+
+  it('refuses what makes no sense with exit code 2', async () => {
+    const wrong = [
+      ['file'],
+      ['udp://:70000'],
+      ['udp://:5000', '-G', '5'],
+      ['udp://:5000', '-o', 'x', '-W', '5'],
+      ['udp://:5000', '-o', '%Q'],
+    ];
+    const ends = await Promise.all(wrong.map((args) => carry(folder, 'listen', ...args)));
+    for (const { code, stderr } of ends) {
+      assert.equal(code, 2);
+      assert.match(stderr, /^slipring: /);
+    }
+  });
+});
