@@ -4,7 +4,7 @@ import { explain } from './explain';
 import { ownBuild, tryToLoad } from './load';
 import { hostTarget } from './prebuilt';
 
-export { ownBuild, packageRoot };
+export { hostTarget, ownBuild, packageRoot };
 
 /** What it has to export: see addon/node/addon.cc. */
 const EXPORTS = { Producer: 'function', isSourceTable: 'function', hugePageSize: 'number' };
@@ -21,6 +21,11 @@ export function loadBinary(): unknown {
   const attempt = tryToLoad(target);
   if (attempt && isRight(attempt)) return attempt.exports;
   throw explain(attempt, target);
+}
+
+/** The one that counts, whether or not it loads. Undefined when there is none. */
+export function binaryFile(): string | undefined {
+  return tryToLoad(hostTarget())?.file;
 }
 
 /** Whether there is one that loads. */

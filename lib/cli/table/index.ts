@@ -1,6 +1,7 @@
 /** The table of all commands. */
 import { BUILD } from './build';
 import { CAT, COPY } from './copy';
+import { BENCH, DOCTOR } from './inspect';
 import { INIT_SOURCE } from './init-source';
 import { LISTEN } from './listen';
 import type { Command } from './shape';
@@ -8,7 +9,7 @@ import { TAIL } from './tail';
 
 export { type Command, HELP, type List, type Option } from './shape';
 
-export const COMMANDS: readonly Command[] = [COPY, CAT, TAIL, LISTEN, BUILD, INIT_SOURCE];
+export const COMMANDS: readonly Command[] = [COPY, CAT, TAIL, LISTEN, BENCH, DOCTOR, BUILD, INIT_SOURCE];
 
 /** In the order of their numbers. */
 export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] = [
