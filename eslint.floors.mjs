@@ -30,7 +30,20 @@ export const floors = [
   {
     folder: 'cli/carry',
     uses: ['sources', 'sinks', 'arguments', 'records', 'values', 'failure', '../stream', '../ring', '../options'],
-    files: ['index', 'copy', 'session', 'figures', 'carry', 'choices', 'losses', 'outlet', 'pace', 'signals'],
+    files: [
+      'index',
+      'copy',
+      'session',
+      'observer',
+      'progress',
+      'figures',
+      'carry',
+      'choices',
+      'losses',
+      'outlet',
+      'pace',
+      'signals',
+    ],
   },
   {
     folder: 'cli/sinks',

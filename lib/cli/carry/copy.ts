@@ -5,6 +5,7 @@ import type { Arguments } from '../arguments';
 import { compressed, openSink, type Sink } from '../sinks';
 import { openSource, type Source } from '../sources';
 import { codecNameOf, hashOf, rateOf, sourceOptionsOf } from './choices';
+import { shownOf } from './observer';
 import { Pace } from './pace';
 import { Session } from './session';
 
@@ -31,6 +32,12 @@ function printHash(hash: Hash, name: string, sinks: readonly string[]): void {
   output.write(`${hash.digest('hex')}  ${name}\n`);
 }
 
+/** How many bytes there will be, when that is known. */
+function totalOf({ total }: Source, room: number | undefined): number | undefined {
+  if (total === undefined || room === undefined) return total ?? room;
+  return Math.min(total, room);
+}
+
 async function run(args: Arguments, names: readonly string[], sinkNames: readonly string[]): Promise<number> {
   const options = sourceOptionsOf(args);
   const hash = hashOf(args);
@@ -43,8 +50,10 @@ async function run(args: Arguments, names: readonly string[], sinkNames: readonl
   const session = new Session(await openSinks(sinkNames, source), {
     ...limits,
     wrap: codec && ((sink) => compressed(sink, codec)),
+    shown: shownOf(args, sinkNames),
     unit: options.records === undefined ? 'chunk' : 'record',
   });
+  if (others.length === 0) session.observer.total = totalOf(source, limits.room);
   const pace = rate === undefined ? undefined : new Pace(rate, session.signals.stopped);
   await session.carry(source, { pace, hash });
   for (const name of others) {

@@ -3,8 +3,9 @@ import { Failure } from '../failure';
 import { AllFailed, type Sink, Tee, unwritable } from '../sinks';
 import { type Source, unreadable } from '../sources';
 import { carry, type Load, type Rules, type Way } from './carry';
-import { figuresOf, sentenceOf } from './figures';
+import { type Figures, figuresOf, sentenceOf } from './figures';
 import { lossesOf } from './losses';
+import { Observer, type Shown } from './observer';
 import { Outlet } from './outlet';
 import { EXIT_CODES, Signals } from './signals';
 
@@ -19,6 +20,8 @@ export interface SessionOptions {
   duration?: number | undefined;
   /** What the sources have: chunks, records. */
   unit: string;
+  /** How it goes. */
+  shown?: Shown | undefined;
   /** What to say at the end, instead of what was lost. */
   summary?: (() => string) | undefined;
 }
@@ -27,6 +30,7 @@ export class Session {
   readonly load: Load;
   readonly outlet: Outlet;
   readonly signals: Signals;
+  readonly observer: Observer;
   readonly #begun = performance.now();
   readonly #tee: Tee;
   readonly #unit: string;
@@ -37,7 +41,7 @@ export class Session {
   readonly #sources: Source[] = [];
 
   constructor(sinks: readonly Sink[], options: SessionOptions) {
-    const { wrap = (sink: Sink): Sink => sink, room = Infinity, duration, unit, summary } = options;
+    const { wrap = (sink: Sink): Sink => sink, room = Infinity, duration, unit, summary, shown } = options;
     this.#summary = summary;
     this.#tee = new Tee(sinks);
     this.outlet = new Outlet(wrap(this.#tee));
@@ -48,6 +52,7 @@ export class Session {
       SIGHUP: () => void this.outlet.reopen().catch(() => undefined),
       SIGUSR1: () => this.#printFigures(),
     });
+    this.observer = new Observer(shown ?? { progress: false, stats: undefined }, () => this.#figures(), unit);
     if (duration !== undefined) this.#timer = setTimeout(() => this.signals.stop(), duration);
   }
 
@@ -84,6 +89,7 @@ export class Session {
     clearTimeout(this.#timer);
     await this.#endSinks();
     this.signals.dispose();
+    this.observer.end();
     if (this.#tee.wasLeft) return LEFT;
     const failures = this.#failures.filter((error) => !(error instanceof AllFailed));
     failures.push(...this.#tee.failures.map(({ sink, error }) => unwritable(sink.name, error)));
@@ -102,10 +108,13 @@ export class Session {
     return this.signals.by === undefined ? DONE : EXIT_CODES[this.signals.by];
   }
 
-  #printFigures(): void {
+  #figures(): Figures {
     const streams = this.#sources.map(({ stream }) => stream);
-    const figures = figuresOf(streams, this.load, this.#begun);
-    process.stderr.write(`slipring: ${sentenceOf(figures, this.#unit)}\n`);
+    return figuresOf(streams, this.load, this.#begun);
+  }
+
+  #printFigures(): void {
+    process.stderr.write(`slipring: ${sentenceOf(this.#figures(), this.#unit)}\n`);
   }
 
   async #endSinks(): Promise<void> {

@@ -1,6 +1,6 @@
 /** `slipring listen`. */
 import type { Arguments } from '../arguments';
-import { lossesOf, Session, sourceOptionsOf } from '../carry';
+import { lossesOf, Session, shownOf, sourceOptionsOf } from '../carry';
 import { isFile, openSink, type Sink, unwritable } from '../sinks';
 import { openDatagrams } from '../sources';
 import type { UdpStream } from '../../sources/udp';
@@ -63,7 +63,12 @@ export async function listen(args: Arguments): Promise<number> {
   const begun = performance.now();
   const summary = (): string =>
     lastLine(stream, recording.datagrams, session.load.bytes, (performance.now() - begun) / SECOND);
-  const session = new Session([sink], { duration, unit: 'datagram', summary: args.has('quiet') ? () => '' : summary });
+  const session = new Session([sink], {
+    duration,
+    unit: 'datagram',
+    shown: shownOf(args, [output]),
+    summary: args.has('quiet') ? () => '' : summary,
+  });
   if (!(sink instanceof RotatingFile)) await session.outlet.write(rotation.head).catch(() => undefined);
   const loans = recording.encoded(stream.batches(), () => session.signals.stop());
   const room = (): number => (sink instanceof RotatingFile ? sink.room : Infinity);

@@ -1,5 +1,5 @@
 import { SINKS, SOURCES } from './endpoints';
-import { LIMITS, RECORDS, RING } from './options';
+import { LIMITS, RECORDS, RING, SHOWN } from './options';
 import type { Command, Option } from './shape';
 
 const CARRYING: readonly Option[] = [
@@ -10,6 +10,7 @@ const CARRYING: readonly Option[] = [
   { name: 'zstd', help: 'the same with zstd, where Node has it (22.15 and newer)' },
   RECORDS,
   ...RING,
+  ...SHOWN,
 ];
 
 export const COPY: Command = {

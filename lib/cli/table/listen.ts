@@ -1,4 +1,4 @@
-import { DURATION, RING } from './options';
+import { DURATION, RING, SHOWN } from './options';
 import type { Command } from './shape';
 
 export const LISTEN: Command = {
@@ -23,8 +23,8 @@ export const LISTEN: Command = {
     { name: 'keep', short: 'W', value: 'COUNT', help: 'keeps so many files, and deletes the oldest' },
     { name: 'count', short: 'c', value: 'N', help: 'stops after so many datagrams' },
     DURATION,
-    { name: 'quiet', short: 'q', help: 'no last line' },
     ...RING,
+    ...SHOWN,
   ],
   examples: [
     ['slipring listen udp://:5000 -o flow.bin', 'records what comes to port 5000'],

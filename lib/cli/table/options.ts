@@ -21,6 +21,19 @@ export const RECORDS: Option = {
 
 export const DURATION: Option = { name: 'duration', value: 'TIME', help: 'stops after 500ms, 10s, 5m, 2h or 1d' };
 
+const STATS: Option = {
+  name: 'stats',
+  value: 'json[=FILE]',
+  help: 'writes an object with all figures every second, and at the end',
+};
+
+/** How it goes. */
+export const SHOWN: readonly Option[] = [
+  { name: 'progress', help: 'shows how it goes, also where the standard error is no terminal' },
+  { name: 'quiet', short: 'q', help: 'does not show it' },
+  STATS,
+];
+
 /** When to stop. */
 export const LIMITS: readonly Option[] = [
   { name: 'max-bytes', value: 'SIZE', help: 'stops after so many bytes' },
