@@ -23,6 +23,11 @@ export const floors = [
     files: ['index', 'limits'],
   },
   {
+    folder: 'cli/completion',
+    uses: ['table', 'arguments'],
+    files: ['index', 'bash', 'zsh', 'fish'],
+  },
+  {
     folder: 'cli/tail',
     uses: ['carry', 'sources', 'sinks', 'arguments', 'failure', '../sources/[^/]+', '../ring'],
     files: ['index', 'followed', 'headers', 'state'],
@@ -68,7 +73,19 @@ export const floors = [
   {
     folder: 'cli/table',
     uses: [],
-    files: ['index', 'copy', 'tail', 'listen', 'inspect', 'build', 'init-source', 'endpoints', 'options', 'shape'],
+    files: [
+      'index',
+      'copy',
+      'tail',
+      'listen',
+      'inspect',
+      'build',
+      'init-source',
+      'completion',
+      'endpoints',
+      'options',
+      'shape',
+    ],
   },
   {
     folder: 'jetstream',

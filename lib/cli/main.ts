@@ -20,6 +20,7 @@ const RUNS: Record<string, () => Run> = {
   bench: () => (require('./bench') as typeof import('./bench')).bench,
   doctor: () => (require('./doctor') as typeof import('./doctor')).doctor,
   build: () => (require('./native') as typeof import('./native')).build,
+  completion: () => (require('./completion') as typeof import('./completion')).completion,
   'init-source': () => (require('./project') as typeof import('./project')).initSource,
 };
 

@@ -10,7 +10,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { temporaryFolder } from '../helpers/files';
 import { until } from '../helpers/waiting';
-import { describeWhere, itWithPackages, onWindows } from '../helpers/where';
+import { describeWhere, itWithPackagesOfLinux, onWindows } from '../helpers/where';
 import { carry, type Done, type Running, shell, start } from './helpers/running';
 
 const LENGTH = 3_000_001;
@@ -80,7 +80,7 @@ describeWhere(!onWindows, 'pipes and signals are those of Unix')('slipring copy'
     server.close();
   });
 
-  itWithPackages({ socat: 'socat' })('reads a terminal as it is, at the speed that is asked for', async () => {
+  itWithPackagesOfLinux({ socat: 'socat' })('reads a terminal as it is, at the speed that is asked for', async () => {
     const line = [
       'socat -d pty,link=tty,rawer,wait-slave exec:"printf \\"a\\\\r\\\\nb\\\\n\\"" 2> /dev/null & until [ -e tty ]; do :; done',
       'slipring copy tty:tty?baud=9600 --max-bytes 5',

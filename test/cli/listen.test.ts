@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 
 import { temporaryFolder } from '../helpers/files';
 import { until } from '../helpers/waiting';
-import { describeWhere, itWithPackages, onWindows } from '../helpers/where';
+import { describeWhere, itWithPackagesOfLinux, onWindows } from '../helpers/where';
 import { run } from './helpers/command';
 import { carry, type Running, start } from './helpers/running';
 
@@ -82,7 +82,7 @@ describeWhere(!onWindows, 'there is no createUdpStream()')('slipring listen', ()
   });
 
   for (const host of ['127.0.0.1', '::1'] as const) {
-    itWithPackages({ tcpdump: 'tcpdump' })(`writes what tcpdump reads, from ${host}`, async () => {
+    itWithPackagesOfLinux({ tcpdump: 'tcpdump' })(`writes what tcpdump reads, from ${host}`, async () => {
       const output = `${host.replaceAll(':', '_')}.pcap`;
       const { running, send, socket } = await listening(output, ['-f', 'pcap', '-c', '50', '-q'], host);
       for (let i = 0; i < 50; i++) await send('x'.repeat(i));

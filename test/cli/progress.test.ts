@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { temporaryFolder } from '../helpers/files';
-import { describeWhere, itWithPackages, onWindows } from '../helpers/where';
+import { describeWhere, itWithPackagesOfLinux, onWindows } from '../helpers/where';
 import { manifest, root, run } from './helpers/command';
 import { carry } from './helpers/running';
 
@@ -34,7 +34,7 @@ describeWhere(!onWindows, 'there is no socat')('the progress of slipring', () =>
     assert.match(stderr, /^\d+ kB 0:01 .*\[=+ +\] \d\d % {2}ETA 0:0\d {2}ring /m);
   });
 
-  itWithPackages({ socat: 'socat' })('shows by itself where a terminal is, and there with -q not at all', () => {
+  itWithPackagesOfLinux({ socat: 'socat' })('shows by itself where a terminal is, and there with -q not at all', () => {
     assert.match(inTerminal('copy', file, 'null:').replaceAll('\r\x1b[K', '\n'), LAST_LINE);
     assert.equal(inTerminal('copy', file, 'null:', '-q'), '');
   });

@@ -37,6 +37,11 @@ export function itWithPackages(packages: Packages): Test {
   return itWhere(names.length === 0, `apt install ${names.join(' ')}`);
 }
 
+/** The same where Debian's programs have their options: other systems have programs of the same names. */
+export function itWithPackagesOfLinux(packages: Packages): Test {
+  return process.platform === 'linux' ? itWithPackages(packages) : itWhere(false, 'Linux only');
+}
+
 /** `describe` where the packages are installed. */
 export function describeWithPackages(packages: Packages): Group {
   const names = missing(packages);

@@ -31,6 +31,7 @@ describe('the packed package', () => {
       'dist',
       'addon',
       'cmake',
+      'man',
       'prebuilds',
       'templates',
       'CMakeLists.txt',

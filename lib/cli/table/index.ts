@@ -1,5 +1,6 @@
 /** The table of all commands. */
 import { BUILD } from './build';
+import { COMPLETION } from './completion';
 import { CAT, COPY } from './copy';
 import { BENCH, DOCTOR } from './inspect';
 import { INIT_SOURCE } from './init-source';
@@ -9,7 +10,7 @@ import { TAIL } from './tail';
 
 export { type Command, HELP, type List, type Option } from './shape';
 
-export const COMMANDS: readonly Command[] = [COPY, CAT, TAIL, LISTEN, BENCH, DOCTOR, BUILD, INIT_SOURCE];
+export const COMMANDS: readonly Command[] = [COPY, CAT, TAIL, LISTEN, BENCH, DOCTOR, BUILD, INIT_SOURCE, COMPLETION];
 
 /** In the order of their numbers. */
 export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] = [

@@ -24,6 +24,8 @@ export interface Command {
   operands: string;
   /** What an operand is, for completions. */
   completes: 'file' | 'folder' | 'nothing';
+  /** The only words that an operand may be. */
+  words?: readonly string[];
   /** For the list of all commands: one line. */
   summary: string;
   /** A few sentences. */
