@@ -10,12 +10,14 @@ import { gunzipSync } from 'node:zlib';
 
 import { temporaryFolder } from '../helpers/files';
 import { until } from '../helpers/waiting';
-import { describeWhere, itWithPackagesOfLinux, onWindows } from '../helpers/where';
+import { describeWhere, itWhere, itWithPackagesOfLinux, onWindows } from '../helpers/where';
 import { carry, type Done, type Running, shell, start } from './helpers/running';
 
 const LENGTH = 3_000_001;
 /** More than two pipes hold, so that some is under way between them. */
 const LATELY = 180_000;
+
+const itWithFullDisk = itWhere(existsSync('/dev/full'), 'there is no /dev/full');
 
 function assertDone({ code, stderr }: Done): void {
   assert.equal(stderr, '');
@@ -114,13 +116,13 @@ describeWhere(!onWindows, 'pipes and signals are those of Unix')('slipring copy'
     }
   });
 
-  it('says in one sentence that a disk is full, with exit code 1', async () => {
+  itWithFullDisk('says in one sentence that a disk is full, with exit code 1', async () => {
     const { code, stderr } = await carry(folder, 'copy', 'source', '/dev/full');
     assert.equal(code, 1);
     assert.equal(stderr, 'slipring: cannot write /dev/full: no space left on device (ENOSPC).\n');
   });
 
-  it('gives the other sinks everything when some fail, and says of each why', async () => {
+  itWithFullDisk('gives the other sinks everything when some fail, and says of each why', async () => {
     const { code, stderr } = await carry(folder, 'copy', 'source', 'exec:exit 3', '/dev/full', 'survivor');
     assert.equal(code, 1);
     assert.match(stderr, /cannot write exec:exit 3: it has ended with exit code 3\.\n/);
