@@ -177,6 +177,24 @@ describeWhere(!onWindows, 'pipes and signals are those of Unix')('slipring copy'
       await writer.close();
     });
 
+    it('writes what waits in the ring, too', async () => {
+      const [from, to] = [temporary.fifo(), temporary.fifo()];
+      const ring = ['--overflow=drop-newest', '--slots=8', '--slot-size=1K'];
+      const running = start(folder, 'copy', from, to, ...ring);
+      const writer = await open(from, 'w');
+      const reader = await open(to, 'r');
+      // Nobody reads what is written: a pipe is full then, and so is the ring.
+      await writer.writeFile(bytes.subarray(0, LATELY));
+      await reader.read(Buffer.alloc(1));
+      while (!/ring [78]\/8/.test(await running.answer())) await writer.writeFile(bytes.subarray(0, 1024));
+      running.child.kill('SIGINT');
+      await running.answer();
+      const kept = await reader.readFile();
+      await Promise.all([reader.close(), writer.close()]);
+      assert.equal((await running.done).code, 3);
+      assert.ok(kept.length > 65_536 + 5 * 1024, `${kept.length}`);
+    });
+
     it('is killed by the next one, also while nobody reads what it writes', async () => {
       const { running, reader, writer } = await stalled();
       running.child.kill('SIGINT');
