@@ -28,6 +28,11 @@ export const floors = [
     files: ['index', 'bash', 'zsh', 'fish'],
   },
   {
+    folder: 'cli/nats',
+    uses: ['sources', 'failure', '../jetstream', '../stream'],
+    files: ['index'],
+  },
+  {
     folder: 'cli/tail',
     uses: ['carry', 'sources', 'sinks', 'arguments', 'failure', '../sources/[^/]+', '../ring'],
     files: ['index', 'followed', 'headers', 'state'],
@@ -57,7 +62,7 @@ export const floors = [
   },
   {
     folder: 'cli/sources',
-    uses: ['values', 'failure', '../sources/[^/]+', '../stream', '../records', '../options'],
+    uses: ['values', 'failure', '../sources/[^/]+', '../stream', '../records', '../ring', '../options'],
     files: ['index', 'file', 'device', 'pattern', 'plugin', 'udp', 'source', 'locator'],
   },
   {

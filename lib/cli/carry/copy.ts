@@ -12,11 +12,25 @@ import { Session } from './session';
 export function copy(args: Arguments): Promise<number> {
   const [source, ...sinks] = args.operands;
   if (source === undefined) throw args.wrong('Name the source to copy.');
+  const nats = sinks.find((sink) => sink.startsWith('nats:'));
+  if (nats !== undefined) return toNats(args, source, nats);
   return run(args, [source], sinks.length === 0 ? ['-'] : sinks);
 }
 
 export function cat(args: Arguments): Promise<number> {
   return run(args, args.operands.length === 0 ? ['-'] : args.operands, ['-']);
+}
+
+/** Who publishes has a loop of its own, which the others do not fit. */
+function toNats(args: Arguments, source: string, sink: string): Promise<number> {
+  const others = ['rate-limit', 'max-bytes', 'duration', 'hash', 'stats'].filter(
+    (name) => args.text(name) !== undefined,
+  );
+  others.push(...['gzip', 'zstd', 'progress'].filter((name) => args.has(name)));
+  if (args.operands.length > 2) throw args.wrong('nats:// is a sink alone: others do not go with it.');
+  if (others.length > 0) throw args.wrong(`--${others.join(', --')} do not go with nats://.`);
+  const { publishTo } = require('../nats') as typeof import('../nats');
+  return publishTo(sink, source, sourceOptionsOf(args));
 }
 
 /** One after the other: what is wrong with the last one is not to happen beside others. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 
 import { Failure, reasonOf } from '../failure';
 import type { Overflow } from '../../options';
+import type { Position } from '../../ring';
 import type { RecordFormat } from '../../records';
 import type { ProducerStream } from '../../stream';
 
@@ -22,6 +23,8 @@ export interface SourceOptions {
   slotSize?: number;
   overflow?: Overflow;
   records?: RecordFormat;
+  /** Of a file: where to go on. */
+  resume?: Position | undefined;
 }
 
 /** What fails later is told by who reads the stream. `event`: that which says that it is open. */

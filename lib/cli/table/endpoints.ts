@@ -24,5 +24,6 @@ export const SINKS: List = {
     ['tcp://HOST:PORT', 'a TCP connection'],
     ['unix:PATH', 'a unix socket'],
     ['exec:COMMAND', 'the standard input of a shell command'],
+    ['nats://HOST:PORT/SUBJECT', 'JetStream, each record once, a file from where it came to; alone'],
   ],
 };
