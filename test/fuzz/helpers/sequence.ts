@@ -60,6 +60,8 @@ export class Sequence {
     if (random.oneIn(4)) {
       const { origin, number } = watched;
       if (origin.poke) this.#trace(`${number}: other end: ${origin.poke(random)}`);
+      // A loop that begins then may end without an error, also over a stream of node:fs, where `autoClose` is false.
+      if (watched.stream.destroyed) watched.wasStopped = true;
       return;
     }
     if (random.oneIn(100) && isMainThread) {
