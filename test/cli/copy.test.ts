@@ -14,8 +14,8 @@ import { describeWhere, itWhere, itWithPackagesOfLinux, onWindows } from '../hel
 import { carry, type Done, type Running, shell, start } from './helpers/running';
 
 const LENGTH = 3_000_001;
-/** More than two pipes hold, so that some is under way between them. */
-const LATELY = 180_000;
+/** More than two pipes hold, so that some is under way between them; no piece of 1 KiB is shorter. */
+const LATELY = 176 * 1024;
 
 const itWithFullDisk = itWhere(existsSync('/dev/full'), 'there is no /dev/full');
 
@@ -161,8 +161,7 @@ describeWhere(!onWindows, 'pipes and signals are those of Unix')('slipring copy'
       const reader = await open(to, 'r');
       await writer.writeFile(bytes.subarray(0, LATELY));
       await reader.read(Buffer.alloc(1));
-      running.child.kill('SIGINT');
-      await running.answer();
+      await running.interrupt();
       return { running, reader, writer };
     }
 
@@ -186,9 +185,8 @@ describeWhere(!onWindows, 'pipes and signals are those of Unix')('slipring copy'
       // Nobody reads what is written: a pipe is full then, and so is the ring.
       await writer.writeFile(bytes.subarray(0, LATELY));
       await reader.read(Buffer.alloc(1));
-      while (!/ring [78]\/8/.test(await running.answer())) await writer.writeFile(bytes.subarray(0, 1024));
-      running.child.kill('SIGINT');
-      await running.answer();
+      while (!/65\.5 kB .*ring [78]\/8/.test(await running.answer())) await writer.writeFile(bytes.subarray(0, 1024));
+      await running.interrupt();
       const kept = await reader.readFile();
       await Promise.all([reader.close(), writer.close()]);
       assert.equal((await running.done).code, 3);

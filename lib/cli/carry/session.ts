@@ -114,7 +114,8 @@ export class Session {
   }
 
   #printFigures(): void {
-    process.stderr.write(`slipring: ${sentenceOf(this.#figures(), this.#unit)}\n`);
+    const stopping = this.signals.stopped.aborted ? '; stopping' : '';
+    process.stderr.write(`slipring: ${sentenceOf(this.#figures(), this.#unit)}${stopping}\n`);
   }
 
   async #endSinks(): Promise<void> {

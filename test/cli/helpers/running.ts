@@ -37,12 +37,18 @@ export class Running {
     return Buffer.concat(this.#stdout);
   }
 
-  /** It has done all that earlier signals ask for: signals come in their order, and this one it answers. */
+  /** What it says of how it goes, when it has come to that. Other signals may be seen later than this one. */
   async answer(): Promise<string> {
     const known = this.stderr.length;
     this.child.kill('SIGUSR1');
     while (!/ring \d+\/\d+.*\n/.test(this.stderr.slice(known))) await once(this.child.stderr, 'data');
     return this.stderr.slice(known);
+  }
+
+  /** Asks it to stop, and returns when it knows. */
+  async interrupt(): Promise<void> {
+    this.child.kill('SIGINT');
+    while (!(await this.answer()).includes('stopping'));
   }
 }
 
