@@ -8,6 +8,7 @@ import { createPatternStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
 import { descriptors, onLinux, threads } from '../helpers/process';
+import { tries } from '../helpers/tries';
 import { closed, until } from '../helpers/waiting';
 import { Random } from '../lifecycle/helpers/random';
 import { Peers } from './abuse/destinations';
@@ -15,7 +16,7 @@ import { forAwaitRun, slotsRun } from './abuse/looping';
 import { MOST_CHUNKS, pipeRun, type Tally } from './abuse/piping';
 
 const ONE = process.env.SLIPRING_ABUSE_SEED;
-const RUNS = Number(process.env.SLIPRING_ABUSE_RUNS ?? 2000);
+const RUNS = Number(process.env.SLIPRING_ABUSE_RUNS ?? tries(2000));
 const LANES = 8;
 const PATIENCE_MS = 60_000;
 

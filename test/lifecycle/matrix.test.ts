@@ -1,12 +1,13 @@
 /** Every way to end a process or a worker, in every state of a stream: the exit code, the signal, and not a word more. */
 import { strict as assert } from 'node:assert';
 
+import { tries } from '../helpers/tries';
 import { onWindows } from '../helpers/where';
 import type { WorkerEnded } from './fixtures/worker-host';
 import { askWorkers, repeat, runChild } from './helpers/child';
 
-const RUNS = 20;
-const WORKERS = 5;
+const RUNS = tries(20);
+const HOSTS = 2;
 
 const states = {
   opening: 'while a stream is opening',
@@ -44,7 +45,7 @@ describe('the end of the main thread', () => {
 
 describe('the end of a worker', () => {
   async function inWorkers(end: string, state: string): Promise<WorkerEnded[]> {
-    const hosts = await repeat(RUNS / WORKERS, () => askWorkers(WORKERS, 'end', [end, state]));
+    const hosts = await repeat(HOSTS, () => askWorkers(Math.ceil(RUNS / HOSTS), 'end', [end, state]));
     return hosts.flat();
   }
 

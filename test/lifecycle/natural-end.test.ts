@@ -1,10 +1,11 @@
 /** Where nothing is left to do, the process, or the worker, ends by itself: when, and after which events. */
 import { strict as assert } from 'node:assert';
 
+import { tries } from '../helpers/tries';
 import { askWorkers, repeat, runChild } from './helpers/child';
 
-const RUNS = 20;
-const WORKERS = 5;
+const RUNS = tries(20);
+const HOSTS = 2;
 
 // [what is expected, source, state, events]
 const cases: [string, string, string, string[]][] = [
@@ -29,7 +30,7 @@ for (const [when, source, state, events] of cases) {
     });
 
     it('the worker ends by itself', async () => {
-      const all = await repeat(RUNS / WORKERS, () => askWorkers(WORKERS, 'natural-end', [source, state]));
+      const all = await repeat(HOSTS, () => askWorkers(Math.ceil(RUNS / HOSTS), 'natural-end', [source, state]));
       for (const ended of all.flat()) assert.deepEqual(ended, { code: 0, said: events });
     });
   });

@@ -3,6 +3,7 @@ import { strict as assert } from 'node:assert';
 import { createPatternStream } from 'slipring';
 
 import { onLinux } from '../helpers/process';
+import { tries } from '../helpers/tries';
 import { closed } from '../helpers/waiting';
 import type { Left } from './fixtures/terminate-at-random';
 import { askChild, repeat, runChild } from './helpers/child';
@@ -21,7 +22,7 @@ describe('Rule 2: the doorbell does not block, and is not rung once it is gone',
   });
 
   it('a process ends while the threads of 32 streams ring', async () => {
-    for (const ended of await repeat(20, (run) => runChild('ringing', [run]))) {
+    for (const ended of await repeat(tries(20), (run) => runChild('ringing', [run]))) {
       assert.deepEqual(ended, { code: 0, signal: null, stdout: '', stderr: '' });
     }
   });
