@@ -1,5 +1,6 @@
-// send_udp PORT COUNT SIZE [BATCH]: sends COUNT datagrams of SIZE bytes to 127.0.0.1 as fast as it can, BATCH (64) with
-// each sendmmsg(). Each begins with its number, 64 bits. Prints how many were sent, and in how many nanoseconds.
+// send_udp PORT COUNT SIZE [BATCH [RATE]]: sends COUNT datagrams of SIZE bytes to 127.0.0.1 as fast as it can, or RATE a
+// second, BATCH (64) with each sendmmsg(). Each begins with its number, 64 bits. Prints how many were sent, and in how many
+// nanoseconds.
 #include "bench.h"
 // After it: it says that it wants what only Linux has.
 #include <arpa/inet.h>
@@ -35,11 +36,19 @@ static int connect_to(int port) {
   return fd;
 }
 
+static void wait_until(int64_t ns) {
+  const int64_t left = ns - now_ns();
+  if (left <= 0) return;
+  const struct timespec pause = {.tv_sec = left / 1000000000, .tv_nsec = left % 1000000000};
+  nanosleep(&pause, NULL);
+}
+
 int main(int argc, char** argv) {
   if (argc < 4) return 2;
   const int64_t count = atoll(argv[2]);
   const size_t size = (size_t)atoll(argv[3]);
   const int64_t batch = argc > 4 ? atoll(argv[4]) : 64;
+  const int64_t rate = argc > 5 ? atoll(argv[5]) : 0;
   if (size < sizeof(uint64_t) || size > kMostBytes || batch < 1 || batch > kMostInBatch) return 2;
   char* const memory = calloc((size_t)batch, size);
   if (memory == NULL) die("calloc");
@@ -52,6 +61,7 @@ int main(int argc, char** argv) {
   const int fd = connect_to(atoi(argv[1]));
   const int64_t began = now_ns();
   for (int64_t sent = 0; sent < count;) {
+    if (rate > 0) wait_until(began + (int64_t)((double)sent / (double)rate * 1e9));
     const int64_t left = count - sent;
     const unsigned ask = (unsigned)(left < batch ? left : batch);
     for (unsigned i = 0; i < ask; ++i) {

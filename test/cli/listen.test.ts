@@ -40,10 +40,11 @@ describeWhere(!onWindows, 'there is no createUdpStream()')('slipring listen', ()
     output: string,
     args: string[],
     host: Host = '127.0.0.1',
-    isThere = () => existsSync(temporary.path(output)),
+    { isThere = () => existsSync(temporary.path(output)), query = '' } = {},
   ): Promise<{ running: Running; send: (text: string) => Promise<void>; socket: dgram.Socket }> {
     const port = await freePort(host);
-    const running = start(folder, 'listen', `udp://${host === '::1' ? '[::1]' : host}:${port}`, '-o', output, ...args);
+    const where = `udp://${host === '::1' ? '[::1]' : host}:${port}${query}`;
+    const running = start(folder, 'listen', where, '-o', output, ...args);
     await until(isThere);
     const socket = socketFor(host);
     const send = (text: string): Promise<void> =>
@@ -122,7 +123,9 @@ describeWhere(!onWindows, 'there is no createUdpStream()')('slipring listen', ()
     const bytes = (): number => files().reduce((sum, name) => sum + statSync(temporary.path(name)).size, 0);
     const begun = (): boolean => files().length > 0;
     const args = ['-G', '1'];
-    const { running, send, socket } = await listening('timed-%Y%m%d-%H%M%S-%s.bin', args, '127.0.0.1', begun);
+    const { running, send, socket } = await listening('timed-%Y%m%d-%H%M%S-%s.bin', args, '127.0.0.1', {
+      isThere: begun,
+    });
     for (let sent = 1; files().length < 2; sent++) {
       await send('x');
       await until(() => bytes() === sent);
@@ -139,7 +142,7 @@ describeWhere(!onWindows, 'there is no createUdpStream()')('slipring listen', ()
   });
 
   it('counts exactly what was lost, in its last line and with exit code 3', async () => {
-    const { running, send, socket } = await listening('lossy', ['-f', 'lines']);
+    const { running, send, socket } = await listening('lossy', ['-f', 'lines'], '127.0.0.1', { query: '?rcvbuf=100K' });
     await send('it listens');
     await until(() => read('lossy') === 'it listens\n');
     running.child.kill('SIGSTOP');

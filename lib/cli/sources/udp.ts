@@ -11,6 +11,9 @@ import { opened, type Source, type SourceOptions, unreadable } from './source';
 /** What has a multicast address can only be a group. */
 const GROUP = /^(?:22[4-9]|23\d)\.|^ff[\da-f]{2}:/i;
 
+/** What the system is asked for, which gives what it may. By default it has 200 KiB: 3 ms of 100,000 datagrams a second. */
+const ROOM = 4 * 1024 * 1024;
+
 interface Place {
   /** Undefined for every address of the machine. */
   host: string | undefined;
@@ -53,7 +56,7 @@ export async function openUdp(locator: Locator, options: SourceOptions): Promise
     port,
     multicast,
     type: (address ?? multicast?.address)?.includes(':') ? 'udp6' : 'udp4',
-    recvBufferSize: numberIn(locator, 'rcvbuf', sizeOf),
+    recvBufferSize: numberIn(locator, 'rcvbuf', sizeOf) ?? ROOM,
     reuseAddr: locator.query.has('reuse'),
     // With a group the default is better: nothing but what is sent to it.
     address: address ?? (multicast === undefined ? '0.0.0.0' : undefined),
