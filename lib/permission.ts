@@ -16,7 +16,9 @@ export interface Access {
 }
 
 /** Older versions of the model say no when they are asked about the network, and let everybody use it. */
-const guardsNetwork = process.allowedNodeEnvironmentFlags.has('--allow-net');
+function guardsNetwork(): boolean {
+  return process.allowedNodeEnvironmentFlags.has('--allow-net');
+}
 
 /**
  * A path as it is to be opened. Under the permission model it is the very file that was asked about: absolute, and without the
@@ -47,7 +49,7 @@ function isSocket(file: Buffer): boolean {
 
 function isPermitted({ scope, file }: Access): boolean {
   const { permission } = process;
-  if (!permission || (scope === 'net' && !guardsNetwork)) return true;
+  if (!permission || (scope === 'net' && !guardsNetwork())) return true;
   // @types/node of Node 20 knows neither 'net' nor that a path may be a Buffer.
   return (permission.has as (scope: string, reference?: Buffer) => boolean)(scope, file);
 }

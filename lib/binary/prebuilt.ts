@@ -1,4 +1,5 @@
 /** The binaries that the package brings along, in prebuilds/. */
+import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 
 import { packageRoot, type Attempt } from './attempt';
@@ -12,8 +13,32 @@ interface Report {
   getReport(): { header: { glibcVersionRuntime?: string } };
 }
 
-/** Whether this program runs on musl. glibc says which one it is; what has no reports is taken to run on glibc. */
+/** Enough for an ELF program's headers, and for the name of the loader that it asks for, which linkers put right behind them. */
+const HEAD_BYTES = 4096;
+
+/** The beginning of the program that runs; empty where it cannot be read. */
+function headOfProgram(): Buffer {
+  let fd: number | undefined;
+  try {
+    fd = openSync(process.execPath, 'r');
+    const head = Buffer.alloc(HEAD_BYTES);
+    return head.subarray(0, readSync(fd, head));
+  } catch {
+    return Buffer.alloc(0); // the permission model forbids it
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** Whether this program runs on musl. */
 function onMusl(): boolean {
+  const head = headOfProgram();
+  if (head.includes('/ld-linux')) return false;
+  return head.includes('/ld-musl-') || isMuslByReport();
+}
+
+/** What takes a hundred times as long. glibc says which one it is; what has no reports is taken to run on glibc. */
+function isMuslByReport(): boolean {
   const report = process.report as unknown as Report | undefined;
   if (!report) return false;
   const { excludeNetwork } = report;
