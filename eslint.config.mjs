@@ -38,6 +38,8 @@ const testImports = restrictImports(
   [
     'slipring',
     'slipring/jetstream',
+    'slipring/view',
+    'playwright-core',
     '@nats-io/(?:jetstream|transport-node)',
     '\\.{1,2}/(?!(?:.*/)?(?:lib|dist|addon|build|scripts)/).*',
   ],
@@ -57,7 +59,10 @@ const typescript = {
   files: ['**/*.ts'],
   extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
   languageOptions: {
-    parserOptions: { project: ['tsconfig.json', 'tsconfig.test.json'], tsconfigRootDir: import.meta.dirname },
+    parserOptions: {
+      project: ['tsconfig.json', 'tsconfig.test.json', 'view/tsconfig.json'],
+      tsconfigRootDir: import.meta.dirname,
+    },
   },
   rules: {
     // `return callback()` leaves early and calls the callback: that is how Node's own code says it.

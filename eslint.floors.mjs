@@ -114,6 +114,27 @@ export const floors = [
     ],
   },
   {
+    folder: 'view',
+    uses: ['stream', 'observe', 'ring', 'options', 'errors'],
+    files: [
+      'index',
+      'serve-view',
+      'view-options',
+      'gate',
+      'host-name',
+      'page',
+      'telling',
+      'watchers',
+      'known-streams',
+      'known-stream',
+      'happenings',
+      'motion',
+      'name',
+      'waiting',
+      'snapshot',
+    ],
+  },
+  {
     folder: 'sources',
     uses: ['stream', 'records', 'ring', 'options', 'permission', 'errors'],
     files: [

@@ -17,7 +17,7 @@ for (const page of ['AGENTS.md', 'llms.txt']) {
   const links = [...text.matchAll(/\]\(([^):#]+)/g)].map(([, link]) => link);
   const named = [...text.matchAll(/`([\w.-]+\/[\w./-]*)`/g)]
     .map(([, path]) => path)
-    .filter((path) => !['slipring/source.h', 'slipring/jetstream'].includes(path));
+    .filter((path) => !['slipring/source.h', 'slipring/jetstream', 'slipring/view'].includes(path));
   for (const path of [...links, ...named]) {
     if (!existsSync(join(root, path))) problems.push(`${page}: there is no ${path}`);
   }

@@ -3,6 +3,10 @@
 /** What is known of one. */
 export interface Living {
   readonly stream: object;
+  /** Which kind of source fills it. */
+  readonly source: string;
+  /** Whether its source is, or was, open. */
+  readonly opened: boolean;
   /** Called now and then while somebody wants to know of stalls. */
   look(now: number): void;
   /** Nobody has looked for a while. */

@@ -11,7 +11,7 @@ export interface Observed {
 
 export class Observer implements Living {
   readonly stream: Observed;
-  readonly #source: string;
+  readonly source: string;
   readonly #feed: Feed;
   #opened = false;
   #failure: Error | undefined;
@@ -21,10 +21,14 @@ export class Observer implements Living {
   /** `source`: which kind of source fills the stream. */
   constructor(stream: Observed, source: string, feed: Feed) {
     this.stream = stream;
-    this.#source = source;
+    this.source = source;
     this.#feed = feed;
     live.add(this);
     lookForStalls();
+  }
+
+  get opened(): boolean {
+    return this.#opened;
   }
 
   get counts(): Feed['counts'] {
@@ -83,7 +87,7 @@ export class Observer implements Living {
     lookForStalls();
     const channel = channels[name];
     if (!channel.hasSubscribers) return;
-    const message = { stream: this.stream, source: this.#source, ...facts };
+    const message = { stream: this.stream, source: this.source, ...facts };
     this.#feed.inContext(() => channel.publish(message), this); // Rule 7
   }
 }

@@ -1,4 +1,4 @@
-import { observedStreams } from '../observe';
+import { observed } from '../observe';
 import type { ProducerStream } from './producer-stream';
 
 /**
@@ -7,5 +7,5 @@ import type { ProducerStream } from './producer-stream';
  * beyond that.
  */
 export function liveStreams(): ProducerStream[] {
-  return observedStreams() as ProducerStream[];
+  return observed().map(({ stream }) => stream as ProducerStream);
 }
