@@ -33,6 +33,11 @@ export const floors = [
     files: ['index'],
   },
   {
+    folder: 'cli/top',
+    uses: ['arguments', 'values', 'failure', '../view'],
+    files: ['index', 'picture', 'screen', 'snapshots'],
+  },
+  {
     folder: 'cli/tail',
     uses: ['carry', 'sources', 'sinks', 'arguments', 'failure', '../sources/[^/]+', '../ring'],
     files: ['index', 'followed', 'headers', 'state'],
@@ -82,6 +87,7 @@ export const floors = [
       'index',
       'copy',
       'tail',
+      'top',
       'listen',
       'inspect',
       'build',

@@ -17,6 +17,7 @@ const RUNS: Record<string, () => Run> = {
   cat: () => (require('./carry') as typeof import('./carry')).cat,
   listen: () => (require('./listen') as typeof import('./listen')).listen,
   tail: () => (require('./tail') as typeof import('./tail')).tail,
+  top: () => (require('./top') as typeof import('./top')).top,
   bench: () => (require('./bench') as typeof import('./bench')).bench,
   doctor: () => (require('./doctor') as typeof import('./doctor')).doctor,
   build: () => (require('./native') as typeof import('./native')).build,

@@ -7,10 +7,22 @@ import { INIT_SOURCE } from './init-source';
 import { LISTEN } from './listen';
 import type { Command } from './shape';
 import { TAIL } from './tail';
+import { TOP } from './top';
 
 export { type Command, HELP, type List, type Option } from './shape';
 
-export const COMMANDS: readonly Command[] = [COPY, CAT, TAIL, LISTEN, BENCH, DOCTOR, BUILD, INIT_SOURCE, COMPLETION];
+export const COMMANDS: readonly Command[] = [
+  COPY,
+  CAT,
+  TAIL,
+  LISTEN,
+  TOP,
+  BENCH,
+  DOCTOR,
+  BUILD,
+  INIT_SOURCE,
+  COMPLETION,
+];
 
 /** In the order of their numbers. */
 export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] = [
