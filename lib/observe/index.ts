@@ -7,7 +7,7 @@ export { resolveLatencyOptions } from './latency-options';
 export { Observer } from './observer';
 
 /** What is known of the streams that are open. Who asks may also have subscribed to stalls since. */
-export function observed(): Pick<Living, 'stream' | 'source' | 'opened'>[] {
+export function observed(): Omit<Living, 'look' | 'forgetLooks'>[] {
   lookForStalls();
   return [...live];
 }

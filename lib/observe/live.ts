@@ -7,6 +7,8 @@ export interface Living {
   readonly source: string;
   /** Whether its source is, or was, open. */
   readonly opened: boolean;
+  /** Whether its thread sleeps until there is a slot. */
+  readonly isWaiting: boolean;
   /** Called now and then while somebody wants to know of stalls. */
   look(now: number): void;
   /** Nobody has looked for a while. */

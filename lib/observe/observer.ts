@@ -31,6 +31,10 @@ export class Observer implements Living {
     return this.#opened;
   }
 
+  get isWaiting(): boolean {
+    return this.counts.isWaiting;
+  }
+
   get counts(): Feed['counts'] {
     return this.#feed.counts;
   }

@@ -93,9 +93,14 @@ export class Counts {
     return this.#memory.delivered.bytes;
   }
 
+  /** Whether the thread sleeps until there is a slot for what it has. */
+  get isWaiting(): boolean {
+    return this.#native.waits();
+  }
+
   /** Whether the thread waits for a slot, or drops what comes because there is none. */
   get isFull(): boolean {
-    return this.#native.waits() || this.stats().slotsFree === 0;
+    return this.isWaiting || this.stats().slotsFree === 0;
   }
 
   records(): RecordCounts {

@@ -2,7 +2,7 @@
 import type { LatencyHistogram, Stats } from '../ring';
 import type { ProducerStream, StreamMessage } from '../stream';
 import { Happenings } from './happenings';
-import { Motion } from './motion';
+import { Motion, STILL } from './motion';
 import { nameOf } from './name';
 import type { ViewedStream } from './snapshot';
 import { waitingOf } from './waiting';
@@ -17,6 +17,7 @@ export class KnownStream {
   readonly #stream: WeakRef<ProducerStream>;
   #name: string | undefined;
   #opened = false;
+  #isWaiting = false;
   #until: number | undefined;
   #error: ViewedStream['error'] = null;
   #stats: Stats;
@@ -43,6 +44,8 @@ export class KnownStream {
   watch(): void {
     this.#latency ??= this.#stream.deref()?.monitorLatency();
     this.#latency?.enable();
+    this.#look();
+    this.#motion.look(this.#stats); // what the first snapshot is compared with
   }
 
   /** Nobody does. */
@@ -54,6 +57,12 @@ export class KnownStream {
 
   opened(): void {
     this.#opened = true;
+  }
+
+  /** It is still there. */
+  met({ opened, isWaiting }: { opened: boolean; isWaiting: boolean }): void {
+    this.#opened = opened;
+    this.#isWaiting = isWaiting;
   }
 
   failed(error: Error): void {
@@ -87,8 +96,9 @@ export class KnownStream {
       until: this.#until ?? null,
       error: this.#error,
       stats,
-      slotsFilling: isOpen && stats.slotsFree > 0 ? 1 : 0, // the thread takes a slot before it asks the source
-      ...(this.hasEnded ? { rate: 0, producerWaiting: 0, consumerWaits: 0 } : this.#motion.look(stats)),
+      // The thread takes a slot before it asks the source. One that was released may be free, and not be its yet.
+      slotsFilling: isOpen && stats.slotsFree > 0 && !this.#isWaiting ? 1 : 0,
+      ...(this.hasEnded ? STILL : this.#motion.look(stats)),
       stalledSince: isOpen ? (this.#stall?.since ?? null) : null,
       latency: this.#takeLatency(),
       counts: this.happenings.counts,

@@ -108,14 +108,15 @@ export class KnownStreams {
   #meet(): number {
     const live = observed();
     const open = new Set<KnownStream>();
-    for (const { stream, source, opened } of live) {
+    for (const living of live) {
+      const { stream, source } = living;
       const known =
         open.size < MOST_OPEN
           ? this.#of(stream as ProducerStream, source as StreamMessage['source'])
           : this.#known.get(stream);
       if (!known) continue;
       open.add(known);
-      if (opened) known.opened();
+      known.met(living);
     }
     for (const known of this.#list) if (!known.hasEnded && !open.has(known)) known.ended();
     this.#forget();

@@ -5,22 +5,23 @@ import type { Stats } from '../ring';
 const WINDOW_MS = 1000;
 const NS_IN_MS = 1e6;
 
-type Look = Pick<Stats, 'bytesDelivered' | 'producerWaitNs' | 'wakeups'> & { at: number };
+type Look = Pick<Stats, 'bytesDelivered' | 'producerWaitNs' | 'wakeups' | 'droppedChunks'> & { at: number };
 
 export interface Moved {
   rate: number;
   producerWaiting: number;
   consumerWaits: number;
+  lostChunks: number;
 }
 
-const STILL: Moved = { rate: 0, producerWaiting: 0, consumerWaits: 0 };
+export const STILL: Moved = { rate: 0, producerWaiting: 0, consumerWaits: 0, lostChunks: 0 };
 
 export class Motion {
   /** The oldest first: the one is as old as the window, or older. */
   readonly #looks: Look[] = [];
 
-  look({ bytesDelivered, producerWaitNs, wakeups }: Stats): Moved {
-    const now = { at: performance.now(), bytesDelivered, producerWaitNs, wakeups };
+  look({ bytesDelivered, producerWaitNs, wakeups, droppedChunks }: Stats): Moved {
+    const now = { at: performance.now(), bytesDelivered, producerWaitNs, wakeups, droppedChunks };
     while (this.#looks[1] && this.#looks[1].at <= now.at - WINDOW_MS) this.#looks.shift();
     this.#looks.push(now);
     const [first] = this.#looks as [Look];
@@ -30,6 +31,7 @@ export class Motion {
       rate: ((bytesDelivered - first.bytesDelivered) * 1000) / passed,
       producerWaiting: Math.min(1, (producerWaitNs - first.producerWaitNs) / (passed * NS_IN_MS)),
       consumerWaits: wakeups - first.wakeups,
+      lostChunks: droppedChunks - first.droppedChunks,
     };
   }
 

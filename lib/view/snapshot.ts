@@ -54,6 +54,8 @@ export interface ViewedStream {
   producerWaiting: number;
   /** How often the consumer had taken everything during the last second, and had to be woken. */
   consumerWaits: number;
+  /** How many chunks, or records, were lost during the last second, as far as they are counted. */
+  lostChunks: number;
   /** Who waits for whom, as a sentence. */
   waiting: string;
   /** Since when the consumer stands still; null when it does not. */
