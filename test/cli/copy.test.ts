@@ -83,8 +83,9 @@ describeWhere(!onWindows, 'pipes and signals are those of Unix')('slipring copy'
   });
 
   itWithPackagesOfLinux({ socat: 'socat' })('reads a terminal as it is, at the speed that is asked for', async () => {
+    // The terminal is there until what was in it is read, however long stty takes: socat would close it after half a second.
     const line = [
-      'socat -d pty,link=tty,rawer,wait-slave exec:"printf \\"a\\\\r\\\\nb\\\\n\\"" 2> /dev/null & until [ -e tty ]; do :; done',
+      'socat -t 60 -d pty,link=tty,rawer,wait-slave exec:"printf \\"a\\\\r\\\\nb\\\\n\\"" 2> /dev/null & until [ -e tty ]; do :; done',
       'slipring copy tty:tty?baud=9600 --max-bytes 5',
     ];
     const done = await shell(folder, line.join('\n'));
