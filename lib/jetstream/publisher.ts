@@ -78,7 +78,9 @@ export class Publisher {
       denied: (error) => this.#denied(error),
       closed: () => this.fail(this.#error('CLOSED')),
     });
-    this.#watchdog = setInterval(() => this.#watch(), WATCH_MS).unref();
+    // What had come by the time that the timer went off is read before it is judged: the event loop may have stood still.
+    const watch = (now: number): void => this.#watch(now);
+    this.#watchdog = setInterval(() => setImmediate(watch, performance.now()), WATCH_MS).unref();
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     if (signal?.aborted) this.#onAbort();
   }
@@ -170,8 +172,8 @@ export class Publisher {
   }
 
   /** Sees what does not come, and for how long already. */
-  #watch(): void {
-    const now = performance.now();
+  #watch(now: number): void {
+    if (this.#over.signal.aborted) return;
     const { chain } = this;
     const asking = this.#recovering || !chain.isEmpty;
     if (!asking) return;

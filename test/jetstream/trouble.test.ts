@@ -1,6 +1,6 @@
 /** Servers that go away, are full, or say nothing; and others who publish: nothing is lost, and nothing is stored twice. */
 import { strict as assert } from 'node:assert';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { createPatternStream, createReadStream, type Position, type ReadStream } from 'slipring';
 import { connect } from '@nats-io/transport-node';
 import { DiscardPolicy, jetstream, RetentionPolicy } from '@nats-io/jetstream';
@@ -9,10 +9,20 @@ import { publish, type PublishOptions } from 'slipring/jetstream';
 import { linesOf } from '../follow/helpers/lines';
 import { temporaryFolder } from '../helpers/files';
 import { turn, until } from '../helpers/waiting';
-import { describeWithServer, PATIENT, stage } from './helpers/servers';
+import { ANSWER_MS, describeWithServer, PATIENT, stage } from './helpers/servers';
 
 const NANOSECONDS = 1e6;
 const LINES = 20_000;
+
+/** Whether the system has something from that port which has not been read, and is longer than the PING of a server. */
+function hasUnread(port: number): boolean {
+  const sockets = readFileSync('/proc/net/tcp', 'latin1').split('\n').slice(1);
+  const from = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return sockets.some((socket) => {
+    const [, , , far, , queues] = socket.split(/\s+/);
+    return far?.endsWith(from) && parseInt(queues?.split(':')[1] as string, 16) > 'PING\r\n'.length;
+  });
+}
 
 describeWithServer('publish(), when something goes wrong,', () => {
   const folder = temporaryFolder();
@@ -99,6 +109,25 @@ describeWithServer('publish(), when something goes wrong,', () => {
     assert.equal((await published).messages, LINES);
     assert.equal(source().stats().slotsLent, 0);
     await assertAll();
+  });
+
+  it('hears what the server has said while the event loop stood still', async () => {
+    const controller = new AbortController();
+    const { published, told, source } = start({ maxInFlight: 100, signal: controller.signal });
+    await until(() => (source()?.stats().slotsLent ?? 0) > 0);
+    // So that something is under way, and all of it is sent.
+    on.server.freeze();
+    await turn();
+    const begun = performance.now();
+    on.server.thaw();
+    const before = [...told];
+    while (performance.now() - begun <= ANSWER_MS || !hasUnread(on.server.port));
+    // In the first turn timers go off, and what has come is read; what either led to has happened by the end of the second.
+    await turn();
+    await turn();
+    assert.deepEqual(told, before);
+    controller.abort();
+    await assert.rejects(published, { code: 'ABORT_ERR' });
   });
 
   it('waits while the stream is full, and goes on when there is room', async () => {

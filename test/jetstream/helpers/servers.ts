@@ -111,6 +111,9 @@ export interface Stage {
 /** How a client waits here: short, so that what is lost is noticed soon. */
 export const PATIENT = { reconnectTimeWait: 50, maxReconnectAttempts: -1, waitOnFirstConnect: true, timeout: 2000 };
 
+/** How long `stage().js` waits for an answer. */
+export const ANSWER_MS = 1000;
+
 /** Call it in a `describe`: a server and a client, while its tests run. The stream is LOGS, with the subjects `logs.*`. */
 export function stage(maxPayload = 1024 * 1024): Stage {
   const it = {} as Stage;
@@ -123,7 +126,7 @@ export function stage(maxPayload = 1024 * 1024): Stage {
     it.server = new Server(await freePort(), folder, args);
     await it.server.start();
     it.nats = await connect({ servers: it.server.address, ...PATIENT });
-    it.js = jetstream(it.nats, { timeout: 1000 });
+    it.js = jetstream(it.nats, { timeout: ANSWER_MS });
     it.manager = await it.js.jetstreamManager();
   });
   after(async () => {
