@@ -87,7 +87,7 @@ const typescript = {
 
 // A command loads what it needs when it needs it: import would load all of it at the start.
 const lazyCommands = {
-  files: ['lib/cli/main.ts', 'lib/cli/{sources,sinks,nats}/index.ts', 'lib/cli/carry/copy.ts'],
+  files: ['lib/cli/main.ts', 'lib/cli/{sources,sinks,nats}/index.ts', 'lib/cli/carry/{copy,view}.ts'],
   rules: { '@typescript-eslint/no-require-imports': 'off' },
 };
 

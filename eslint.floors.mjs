@@ -44,7 +44,18 @@ export const floors = [
   },
   {
     folder: 'cli/carry',
-    uses: ['sources', 'sinks', 'arguments', 'records', 'values', 'failure', '../stream', '../ring', '../options'],
+    uses: [
+      'sources',
+      'sinks',
+      'arguments',
+      'records',
+      'values',
+      'failure',
+      '../view',
+      '../stream',
+      '../ring',
+      '../options',
+    ],
     files: [
       'index',
       'copy',
@@ -58,6 +69,7 @@ export const floors = [
       'outlet',
       'pace',
       'signals',
+      'view',
     ],
   },
   {

@@ -13,9 +13,9 @@ const escaped = (text) => text.replaceAll('\\', '\\e').replaceAll('-', '\\-').re
 
 const term = (what, meaning) => `.TP\n.B ${escaped(what)}\n${escaped(meaning)}\n`;
 
-function option({ name, short, value, choices, help }) {
+function option({ name, short, value, isOptional, choices, help }) {
   const names = [...(short ? [`-${short}`] : []), `--${name}`].join(', ');
-  const title = value === undefined ? names : `${names} ${value}`;
+  const title = value === undefined ? names : isOptional ? `${names}[=${value}]` : `${names} ${value}`;
   return term(title, choices ? `${help}: ${choices.join(', ')}` : help);
 }
 

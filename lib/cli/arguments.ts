@@ -63,6 +63,13 @@ export class Arguments {
     return value;
   }
 
+  /** An argument that was left out is an empty one: node:util knows only options that need theirs, and options without. */
+  #completed(args: readonly string[]): string[] {
+    const names = this.#options.filter(({ isOptional }) => isOptional).map(({ name }) => `--${name}`);
+    const end = args.indexOf('--');
+    return args.map((arg, i) => (names.includes(arg) && (end === -1 || i < end) ? `${arg}=` : arg));
+  }
+
   #parse(args: string[]): { values: Values; operands: string[] } {
     const options = Object.fromEntries(
       this.#options.map(({ name, short, value }) => {
@@ -71,7 +78,7 @@ export class Arguments {
       }),
     );
     try {
-      const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+      const { values, positionals } = parseArgs({ args: this.#completed(args), options, allowPositionals: true });
       return { values, operands: positionals };
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;

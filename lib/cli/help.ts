@@ -22,9 +22,9 @@ function rows(title: string, list: readonly (readonly [string, string])[]): stri
   return `\n${title}:\n${lines.join('')}`;
 }
 
-/** `-L, --rate-limit RATE` */
-export function optionTitle({ name, short, value }: Option): string {
-  const argument = value === undefined ? '' : ` ${value}`;
+/** `-L, --rate-limit RATE`, `--view[=HOST:PORT]` */
+export function optionTitle({ name, short, value, isOptional }: Option): string {
+  const argument = value === undefined ? '' : isOptional ? `[=${value}]` : ` ${value}`;
   return `${short === undefined ? '   ' : `-${short},`} --${name}${argument}`;
 }
 

@@ -8,6 +8,7 @@ import { codecNameOf, hashOf, rateOf, sourceOptionsOf } from './choices';
 import { shownOf } from './observer';
 import { Pace } from './pace';
 import { Session } from './session';
+import { openView } from './view';
 
 export function copy(args: Arguments): Promise<number> {
   const [source, ...sinks] = args.operands;
@@ -22,7 +23,7 @@ export function cat(args: Arguments): Promise<number> {
 }
 
 /** Who publishes has a loop of its own, which the others do not fit. */
-function toNats(args: Arguments, source: string, sink: string): Promise<number> {
+async function toNats(args: Arguments, source: string, sink: string): Promise<number> {
   const others = ['rate-limit', 'max-bytes', 'duration', 'hash', 'stats'].filter(
     (name) => args.text(name) !== undefined,
   );
@@ -30,7 +31,10 @@ function toNats(args: Arguments, source: string, sink: string): Promise<number> 
   if (args.operands.length > 2) throw args.wrong('nats:// is a sink alone: others do not go with it.');
   if (others.length > 0) throw args.wrong(`--${others.join(', --')} do not go with nats://.`);
   const { publishTo } = require('../nats') as typeof import('../nats');
-  return publishTo(sink, source, sourceOptionsOf(args));
+  const view = await openView(args);
+  const code = await publishTo(sink, source, sourceOptionsOf(args));
+  await view?.close();
+  return code;
 }
 
 /** One after the other: what is wrong with the last one is not to happen beside others. */
@@ -59,12 +63,14 @@ async function run(args: Arguments, names: readonly string[], sinkNames: readonl
   const rate = rateOf(args);
   const limits = { room: args.size('max-bytes'), duration: args.duration('duration') };
   const [first, ...others] = names as [string, ...string[]];
+  const view = await openView(args);
   // A sink is emptied only when there is something to fill it with.
   let source = await openSource(first, options);
   const session = new Session(await openSinks(sinkNames, source), {
     ...limits,
     wrap: codec && ((sink) => compressed(sink, codec)),
     shown: shownOf(args, sinkNames),
+    view,
     unit: options.records === undefined ? 'chunk' : 'record',
   });
   if (others.length === 0) session.observer.total = totalOf(source, limits.room);

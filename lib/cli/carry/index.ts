@@ -6,3 +6,4 @@ export { shownOf } from './observer';
 export { lossesOf } from './losses';
 export type { Outlet } from './outlet';
 export { Session } from './session';
+export { openView } from './view';

@@ -22,6 +22,8 @@ export interface SessionOptions {
   unit: string;
   /** How it goes. */
   shown?: Shown | undefined;
+  /** Where to see it. */
+  view?: AsyncDisposable | undefined;
   /** What to say at the end, instead of what was lost. */
   summary?: (() => string) | undefined;
 }
@@ -31,6 +33,7 @@ export class Session {
   readonly outlet: Outlet;
   readonly signals: Signals;
   readonly observer: Observer;
+  readonly #view: AsyncDisposable | undefined;
   readonly #begun = performance.now();
   readonly #tee: Tee;
   readonly #unit: string;
@@ -41,7 +44,8 @@ export class Session {
   readonly #sources: Source[] = [];
 
   constructor(sinks: readonly Sink[], options: SessionOptions) {
-    const { wrap = (sink: Sink): Sink => sink, room = Infinity, duration, unit, summary, shown } = options;
+    const { wrap = (sink: Sink): Sink => sink, room = Infinity, duration, unit, summary, shown, view } = options;
+    this.#view = view;
     this.#summary = summary;
     this.#tee = new Tee(sinks);
     this.outlet = new Outlet(wrap(this.#tee));
@@ -90,6 +94,7 @@ export class Session {
     await this.#endSinks();
     this.signals.dispose();
     this.observer.end();
+    await this.#view?.[Symbol.asyncDispose]();
     if (this.#tee.wasLeft) return LEFT;
     const failures = this.#failures.filter((error) => !(error instanceof AllFailed));
     failures.push(...this.#tee.failures.map(({ sink, error }) => unwritable(sink.name, error)));

@@ -14,7 +14,7 @@ function optionsOf({ name, options }: Command): string {
 /** What follows an option, or is an operand that is one of few words. */
 function argumentsOf({ name, options }: Command): string {
   return options
-    .filter(({ value }) => value !== undefined)
+    .filter(({ value, isOptional }) => value !== undefined && !isOptional)
     .map(({ name: option, short, value, choices = [] }) => {
       const patterns = [`--${option}`, ...(short ? [`-${short}`] : [])].map((given) => quoted(`${name} ${given}`));
       const action = value === 'FILE' || value === 'STATE' ? 'files=1' : `words=${quoted(choices.join(' '))}`;

@@ -2,11 +2,11 @@ import { type Command, COMMANDS, HELP, type Option } from '../table';
 
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-function optionOf(command: string, { name, short, value, choices, help }: Option): string {
+function optionOf(command: string, { name, short, value, isOptional, choices, help }: Option): string {
   const parts = [`complete -c slipring -n ${quoted(`__fish_seen_subcommand_from ${command}`)} -l ${name}`];
   if (short !== undefined) parts.push(`-s ${short}`);
   // Files follow where nothing forbids them.
-  if (value !== undefined) parts.push(value === 'FILE' || value === 'STATE' ? '-r -F' : '-x');
+  if (value !== undefined && !isOptional) parts.push(value === 'FILE' || value === 'STATE' ? '-r -F' : '-x');
   if (choices) parts.push(`-a ${quoted(choices.join(' '))}`);
   parts.push(`-d ${quoted(help)}`);
   return `${parts.join(' ')}\n`;

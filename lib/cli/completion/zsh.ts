@@ -5,16 +5,17 @@ function quoted(text: string): string {
   return text.replace(/[[\]:\\]/g, '\\$&').replaceAll("'", "'\\''");
 }
 
-function argumentOf({ value, choices }: Option): string {
+function argumentOf({ value, isOptional, choices }: Option): string {
   if (value === undefined) return '';
+  if (isOptional) return `::${quoted(value)}: `;
   if (choices) return `:${quoted(value)}:(${choices.join(' ')})`;
   return value === 'FILE' || value === 'STATE' ? `:${value}:_files` : `:${quoted(value)}: `;
 }
 
 function optionOf(option: Option): string {
-  const { name, short, help } = option;
+  const { name, short, isOptional, help } = option;
   const rest = `'[${quoted(help)}]${argumentOf(option)}'`;
-  if (short === undefined) return `--${name}${rest}`;
+  if (short === undefined) return `--${name}${isOptional ? '=-' : ''}${rest}`;
   return `'(-${short} --${name})'{-${short},--${name}}${rest}`;
 }
 

@@ -1,6 +1,6 @@
 /** `slipring listen`. */
 import type { Arguments } from '../arguments';
-import { lossesOf, Session, shownOf, sourceOptionsOf } from '../carry';
+import { lossesOf, openView, Session, shownOf, sourceOptionsOf } from '../carry';
 import { isFile, openSink, type Sink, unwritable } from '../sinks';
 import { openDatagrams } from '../sources';
 import type { UdpStream } from '../../sources/udp';
@@ -56,6 +56,7 @@ export async function listen(args: Arguments): Promise<number> {
   const output = args.text('output') ?? '-';
   const rotation = rotationOf(args, output);
   const [count = Infinity, duration] = [args.count('count'), args.duration('duration')];
+  const view = await openView(args);
   const source = await openDatagrams(where, sourceOptionsOf(args));
   const { stream } = source;
   const recording = new Recording(encoderOf(args.text('format'), stream), count);
@@ -66,6 +67,7 @@ export async function listen(args: Arguments): Promise<number> {
   const session = new Session([sink], {
     duration,
     unit: 'datagram',
+    view,
     shown: shownOf(args, [output]),
     summary: args.has('quiet') ? () => '' : summary,
   });

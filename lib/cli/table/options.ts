@@ -27,11 +27,19 @@ const STATS: Option = {
   help: 'writes an object with all figures every second, and at the end',
 };
 
+export const VIEW: Option = {
+  name: 'view',
+  value: 'HOST:PORT',
+  isOptional: true,
+  help: 'shows in a browser how it goes, and prints the address (default: 127.0.0.1, any free port)',
+};
+
 /** How it goes. */
 export const SHOWN: readonly Option[] = [
   { name: 'progress', help: 'shows how it goes, also where the standard error is no terminal' },
   { name: 'quiet', short: 'q', help: 'does not show it' },
   STATS,
+  VIEW,
 ];
 
 /** When to stop. */

@@ -6,6 +6,8 @@ export interface Option {
   short?: string;
   /** What its argument is called. Without one it is a switch. */
   value?: string;
+  /** The argument may be left out. It is told from an operand by an equals sign before it. */
+  isOptional?: boolean;
   /** The only arguments it takes. */
   choices?: readonly string[];
   /** One line. */

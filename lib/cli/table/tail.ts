@@ -1,4 +1,4 @@
-import { DURATION } from './options';
+import { DURATION, VIEW } from './options';
 import type { Command } from './shape';
 
 export const TAIL: Command = {
@@ -18,6 +18,7 @@ export const TAIL: Command = {
     { name: 'resume', value: 'STATE', help: 'goes on where it was stopped, which it keeps in the file STATE' },
     { name: 'quiet', short: 'q', help: 'prints no headers' },
     DURATION,
+    VIEW,
   ],
   examples: [
     ['slipring tail /var/log/app.log', 'follows a log'],

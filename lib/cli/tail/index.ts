@@ -2,7 +2,7 @@
 import path from 'node:path';
 
 import type { Arguments } from '../arguments';
-import { type Loan, Session } from '../carry';
+import { type Loan, openView, Session } from '../carry';
 import { Failure } from '../failure';
 import { openSink } from '../sinks';
 import type { Source } from '../sources';
@@ -46,8 +46,9 @@ export async function tail(args: Arguments): Promise<number> {
   if (args.operands.length === 0) throw args.wrong('Name the files to follow.');
   const duration = args.duration('duration');
   const state = stateName === undefined ? undefined : new StateFile(stateName);
+  const view = await openView(args);
   const sources = await openAll(args.operands, beginning, state);
-  const session = new Session([await openSink('-', () => false)], { duration, unit: 'chunk' });
+  const session = new Session([await openSink('-', () => false)], { duration, unit: 'chunk', view });
   const headers = args.operands.length > 1 && !args.has('quiet') ? new Headers(session.outlet) : undefined;
   await Promise.all(
     sources.map(async (source) => {
