@@ -78,8 +78,12 @@ export class Streams {
     const list = stream.until === null ? this.#open : this.#ended;
     if (element.parentElement === list) return;
     const focused = element.contains(document.activeElement) ? document.activeElement : null;
-    if (stream.until === null) list.append(element);
-    else list.prepend(element);
+    if (stream.until === null) {
+      list.append(element);
+    } else {
+      find('#ended').hidden = false; // nothing in what is hidden can have the focus
+      list.prepend(element);
+    }
     if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   }
 
