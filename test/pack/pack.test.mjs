@@ -85,6 +85,19 @@ describe('the packed package', () => {
     assert.equal((await must('node', ['--input-type=module', '-e', script], { cwd: folder, env })).trim(), 'function');
   });
 
+  it("has 'slipring/view', whose page is one text, with the licence of the charts in it", async () => {
+    const folder = project('view');
+    await must('npm', ['install', '--ignore-scripts', ...quiet, tarball.path], { cwd: folder, env });
+    const script = `import { serveView } from 'slipring/view';
+      const view = await serveView();
+      console.log(await (await fetch(view.url)).text());
+      await view.close();`;
+    const page = await must('node', ['--input-type=module', '-e', script], { cwd: folder, env });
+    assert.match(page, /^<!doctype html>/);
+    assert.match(page, /Copyright \(c\) \d+ Leon Sorokin[^]*THE SOFTWARE IS PROVIDED "AS IS"/);
+    assert.doesNotMatch(page, /\b(?:src|href)="(?!data:)/);
+  });
+
   for (const [language, ...options] of [['C'], ['C++', '--lang', 'c++']]) {
     it(`has a command that writes a project in ${language}, which builds and passes its test with the package`, async () => {
       const folder = project(`init-${options.length}`);
