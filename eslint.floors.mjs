@@ -146,6 +146,7 @@ export const floors = [
       'known-streams',
       'known-stream',
       'happenings',
+      'sampling',
       'motion',
       'name',
       'waiting',

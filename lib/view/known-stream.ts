@@ -1,9 +1,10 @@
 /** What a view knows of one stream, also when that is gone. */
-import type { LatencyHistogram, Stats } from '../ring';
+import type { Stats } from '../ring';
 import type { ProducerStream, StreamMessage } from '../stream';
 import { Happenings } from './happenings';
 import { Motion, STILL } from './motion';
 import { nameOf } from './name';
+import { Sampling } from './sampling';
 import type { ViewedStream } from './snapshot';
 import { waitingOf } from './waiting';
 
@@ -22,7 +23,7 @@ export class KnownStream {
   #error: ViewedStream['error'] = null;
   #stats: Stats;
   #stall: { since: number; bytes: number } | undefined;
-  #latency: LatencyHistogram | undefined;
+  #latency: Sampling | undefined;
 
   constructor(id: number, stream: ProducerStream, source: StreamMessage['source']) {
     this.#id = id;
@@ -42,15 +43,15 @@ export class KnownStream {
 
   /** Somebody watches: what costs something begins. */
   watch(): void {
-    this.#latency ??= this.#stream.deref()?.monitorLatency();
-    this.#latency?.enable();
+    const stream = this.#stream.deref();
+    if (stream) this.#latency ??= new Sampling(stream);
     this.#look();
     this.#motion.look(this.#stats); // what the first snapshot is compared with
   }
 
   /** Nobody does. */
   rest(): void {
-    this.#latency?.disable();
+    this.#latency?.stop();
     this.#latency = undefined;
     this.#motion.forget();
   }
@@ -100,7 +101,7 @@ export class KnownStream {
       slotsFilling: isOpen && stats.slotsFree > 0 && !this.#isWaiting ? 1 : 0,
       ...(this.hasEnded ? STILL : this.#motion.look(stats)),
       stalledSince: isOpen ? (this.#stall?.since ?? null) : null,
-      latency: this.#takeLatency(),
+      latency: this.#latency?.take() ?? null,
       counts: this.happenings.counts,
       happenings: [...this.happenings.list],
     };
@@ -118,13 +119,5 @@ export class KnownStream {
     if (!stream) return;
     this.#stats = stream.stats();
     this.#name = nameOf(stream, this.#source, this.#name);
-  }
-
-  #takeLatency(): ViewedStream['latency'] {
-    const latency = this.#latency;
-    if (!latency || latency.count === 0) return null;
-    const taken = { p50: latency.percentile(50), p99: latency.percentile(99), max: latency.max };
-    latency.reset();
-    return taken;
   }
 }

@@ -60,7 +60,10 @@ export interface ViewedStream {
   waiting: string;
   /** Since when the consumer stands still; null when it does not. */
   stalledSince: number | null;
-  /** How long the chunks that were taken since the last snapshot had lain in the ring, in nanoseconds; null when none was. */
+  /**
+   * How long the chunks that were taken since the last snapshot had lain in the ring; null when none was. Of very many only some periods
+   * are measured, and stand for the others.
+   */
   latency: ViewedLatency | null;
   /** How often something was missing, the consumer stood still, or another file began, since the view came to know it. */
   counts: ViewedCounts;

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import path from 'node:path';
-import { createPatternStream, createReadStream } from 'slipring';
+import { createPatternStream, createReadStream, type ProducerStream } from 'slipring';
 import { serveView, type View } from 'slipring/view';
 
 import { temporaryFolder } from '../helpers/files';
@@ -35,6 +35,24 @@ async function withTimers(body: (running: Map<unknown, () => void>) => Promise<v
   }
 }
 
+/** What is done with the latency monitors of a stream, as it happens. */
+function callsOf(stream: ProducerStream): string[] {
+  const calls: string[] = [];
+  const monitor = stream.monitorLatency.bind(stream);
+  stream.monitorLatency = (options) => {
+    const histogram = monitor(options);
+    for (const name of ['enable', 'disable'] as const) {
+      const call = histogram[name].bind(histogram);
+      histogram[name] = () => {
+        calls.push(name);
+        return call();
+      };
+    }
+    return histogram;
+  };
+  return calls;
+}
+
 describe('a view that is watched', () => {
   const folder = temporaryFolder();
   let view: View;
@@ -48,24 +66,29 @@ describe('a view that is watched', () => {
   });
 
   it('measures latency only as long as somebody watches', async () => {
-    const stream = createPatternStream({ slotSize: 1000 }).resume();
-    const histograms: { enable(): boolean; count: number }[] = [];
-    const monitor = stream.monitorLatency.bind(stream);
-    stream.monitorLatency = (options) => {
-      const histogram = monitor(options);
-      histograms.push(histogram);
-      return histogram;
-    };
-    assert.equal(histograms.length, 0);
+    const stream = createPatternStream({ slotSize: 1000, slots: 4 });
+    const calls = callsOf(stream);
+    assert.deepEqual(calls, []);
     using watcher = await Watcher.of(view.url);
-    await watcher.seen('pattern', ({ latency }) => latency !== null);
-    assert.equal(histograms.length, 1);
+    for (let seen = false; !seen;) {
+      stream.read();
+      const snapshot = await watcher.next();
+      seen = snapshot?.streams.some(({ latency }) => latency !== null) ?? true;
+    }
+    assert.deepEqual(calls, ['enable']);
     watcher[Symbol.dispose]();
-    // What it had enabled it has disabled again: then this one says that it was not.
-    await until(() => {
-      const wasDisabled = histograms[0]?.enable() === true;
-      return wasDisabled;
-    });
+    await until(() => calls.length === 2);
+    assert.deepEqual(calls, ['enable', 'disable']);
+    await closed(stream.destroy());
+  });
+
+  it('measures only some of the time of a stream that has very many chunks', async () => {
+    const stream = createPatternStream({ slotSize: 64 }).resume();
+    const calls = callsOf(stream);
+    using watcher = await Watcher.of(view.url);
+    await until(() => calls.length === 5);
+    assert.deepEqual(calls, ['enable', 'disable', 'enable', 'disable', 'enable']);
+    await watcher.seen('pattern', ({ latency }) => latency !== null);
     await closed(stream.destroy());
   });
 
