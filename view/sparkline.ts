@@ -3,6 +3,8 @@ import { makeSvg } from './dom';
 import type { Series } from './history';
 
 const SHOWN_MS = 60_000;
+/** There may be less yet. */
+const SHORTEST_MS = 10_000;
 const [WIDTH, HEIGHT] = [120, 28];
 
 export class Sparkline {
@@ -20,16 +22,13 @@ export class Sparkline {
     if (last === undefined) return;
     const from = times.findIndex((time) => time >= last - SHOWN_MS);
     const shown = times.slice(from);
+    const [first = last] = shown;
     const most = Math.max(1, ...rate.slice(from));
-    const points = shown.map((time, i) => {
-      const x = WIDTH - ((last - time) / SHOWN_MS) * WIDTH;
-      const y = HEIGHT - 1 - ((rate[from + i] ?? 0) / most) * (HEIGHT - 3);
-      return `${x.toFixed(1)} ${y.toFixed(1)}`;
-    });
-    const line = `M ${points.join(' L ')}`;
+    const span = Math.max(last - first, SHORTEST_MS);
+    const across = (time: number): string => (WIDTH - ((last - time) / span) * WIDTH).toFixed(1);
+    const up = (value: number): string => (HEIGHT - 1 - (value / most) * (HEIGHT - 3)).toFixed(1);
+    const line = `M ${shown.map((time, i) => `${across(time)} ${up(rate[from + i] ?? 0)}`).join(' L ')}`;
     this.#line.setAttribute('d', line);
-    const [first = 0] = shown;
-    const begin = (WIDTH - ((last - first) / SHOWN_MS) * WIDTH).toFixed(1);
-    this.#area.setAttribute('d', `${line} L ${WIDTH} ${HEIGHT} L ${begin} ${HEIGHT} Z`);
+    this.#area.setAttribute('d', `${line} L ${WIDTH} ${HEIGHT} L ${across(first)} ${HEIGHT} Z`);
   }
 }
