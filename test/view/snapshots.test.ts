@@ -57,6 +57,18 @@ describe('a snapshot of a view', () => {
     await closed(stream.destroy());
   });
 
+  it('says of a slot that was released while the thread sleeps that it is free, and not that it is filled', async () => {
+    const stream = createPatternStream({ slotSize: 1000, slots: 8 });
+    await parked(stream);
+    const loop: AsyncIterator<Slot> = stream.slots();
+    await loop.next();
+    await loop.next();
+    using watcher = await Watcher.of(view.url);
+    const seen = await watcher.seen('pattern', ({ producerWaiting }) => producerWaiting > 0.9);
+    assert.deepEqual([seen.stats.slotsFree, seen.slotsFilling], [1, 0]);
+    await closed(stream.destroy());
+  });
+
   it('says how fast one is, and how long its chunks lie in the ring', async () => {
     const stream = createPatternStream({ slotSize: 1000 }).resume();
     using watcher = await Watcher.of(view.url);
