@@ -50,7 +50,8 @@ const FILE = /^[\da-f]{1,16}(-[\da-f]{1,16}){3}$/;
 /** In milliseconds: the last that Date knows. */
 const LATEST = 8.64e15;
 
-function resolvePosition(given: unknown): Position | undefined {
+/** What was kept of a position. @throws ERR_INVALID_ARG_… for anything else */
+export function resolvePosition(given: unknown): Position | undefined {
   if (given === undefined || given === null) return undefined;
   if (typeof given !== 'object') throw invalidArgType('options.resume', 'a position, as slot.end', given);
   const { file, offset, check, modified = 0 } = copyOf(given) as Record<keyof Position, unknown>;

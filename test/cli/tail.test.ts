@@ -91,10 +91,12 @@ describeWhere(!onWindows, 'signals are those of Unix')('slipring tail', () => {
   });
 
   it('refuses a state that it has not written, and leaves it as it is', async () => {
-    temporary.write('foreign', 'not JSON');
-    const { code, stderr } = await carry(folder, 'tail', '--resume', 'foreign', 'one');
-    assert.equal(code, 1);
-    assert.match(stderr, /^slipring: foreign is no file that --resume wrote\. .*\n$/);
-    assert.equal(readFileSync(temporary.path('foreign'), 'utf8'), 'not JSON');
+    for (const text of ['not JSON', 'null', '[]', '{"one": 5}', '{"one": {"file": "x", "offset": -1}}']) {
+      temporary.write('foreign', text);
+      const { code, stderr } = await carry(folder, 'tail', '--resume', 'foreign', 'one');
+      assert.equal(code, 1);
+      assert.match(stderr, /^slipring: foreign is no file that --resume wrote\. .*\n$/);
+      assert.equal(readFileSync(temporary.path('foreign'), 'utf8'), text);
+    }
   });
 });

@@ -3,6 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 import { Failure, reasonOf } from '../failure';
 import type { Position } from '../../ring';
+import { resolvePosition } from '../../sources/beginning';
 
 /** It is written no more often than this, and at the end. */
 const PAUSE_MS = 100;
@@ -60,8 +61,15 @@ function read(path: string): Record<string, Position> {
     throw new Failure(`cannot read ${path}: ${reasonOf(error)}.`);
   }
   try {
-    return JSON.parse(text) as Record<string, Position>;
+    return positionsOf(JSON.parse(text));
   } catch {
     throw new Failure(`${path} is no file that --resume wrote. Name another one, or delete it to begin anew.`);
   }
+}
+
+/** @throws when it is something else */
+function positionsOf(kept: unknown): Record<string, Position> {
+  if (typeof kept !== 'object' || kept === null || Array.isArray(kept)) throw new TypeError('not an object');
+  for (const position of Object.values(kept)) resolvePosition(position);
+  return kept as Record<string, Position>;
 }
