@@ -5,7 +5,7 @@ export const floors = [
   {
     folder: 'cli',
     uses: ['records'],
-    files: ['main', 'help', 'arguments', 'records', 'values', 'failure', 'table'],
+    files: ['main', 'help', 'arguments', 'records', 'values', 'output', 'failure', 'table'],
   },
   {
     folder: 'cli/listen',
@@ -14,17 +14,17 @@ export const floors = [
   },
   {
     folder: 'cli/bench',
-    uses: ['carry', 'sources', 'arguments', 'failure', '../sources/file'],
+    uses: ['carry', 'sources', 'arguments', 'output', 'failure', '../sources/file'],
     files: ['index', 'ways'],
   },
   {
     folder: 'cli/doctor',
-    uses: ['arguments', 'values', '../binary'],
+    uses: ['arguments', 'output', 'values', '../binary'],
     files: ['index', 'limits'],
   },
   {
     folder: 'cli/completion',
-    uses: ['table', 'arguments'],
+    uses: ['table', 'arguments', 'output'],
     files: ['index', 'bash', 'zsh', 'fish'],
   },
   {
@@ -34,12 +34,12 @@ export const floors = [
   },
   {
     folder: 'cli/top',
-    uses: ['arguments', 'values', 'failure', '../view'],
+    uses: ['arguments', 'values', 'output', 'failure', '../view'],
     files: ['index', 'picture', 'screen', 'snapshots'],
   },
   {
     folder: 'cli/tail',
-    uses: ['carry', 'sources', 'sinks', 'arguments', 'failure', '../sources/[^/]+', '../ring'],
+    uses: ['carry', 'sources', 'sinks', 'arguments', 'output', 'failure', '../sources/[^/]+', '../ring'],
     files: ['index', 'followed', 'headers', 'state'],
   },
   {
@@ -50,6 +50,7 @@ export const floors = [
       'arguments',
       'records',
       'values',
+      'output',
       'failure',
       '../view',
       '../stream',
@@ -61,6 +62,7 @@ export const floors = [
       'copy',
       'session',
       'observer',
+      'stats-file',
       'progress',
       'figures',
       'carry',
@@ -84,12 +86,12 @@ export const floors = [
   },
   {
     folder: 'cli/project',
-    uses: ['arguments', 'failure'],
+    uses: ['arguments', 'output', 'failure'],
     files: ['index', 'template', 'project-name', 'write-project'],
   },
   {
     folder: 'cli/native',
-    uses: ['arguments', 'failure', '../binary'],
+    uses: ['arguments', 'output', 'failure', '../binary'],
     files: ['index', 'compile', 'headers', 'project-copy'],
   },
   {

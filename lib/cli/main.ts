@@ -6,6 +6,7 @@ import path from 'node:path';
 import { Arguments } from './arguments';
 import { Failure, usage } from './failure';
 import { generalHelp, helpOf } from './help';
+import { print, tellSentence } from './output';
 import { COMMANDS } from './table';
 
 /** @returns the exit code */
@@ -32,7 +33,7 @@ function version(): string {
 }
 
 function say(text: string): number {
-  process.stdout.write(text);
+  print(text);
   return 0;
 }
 
@@ -51,11 +52,13 @@ function run([name, ...args]: string[]): number | Promise<number> {
 function fail(error: unknown): number {
   const isOurs = error instanceof Failure || (error as { code?: unknown }).code === 'ERR_SLIPRING_NATIVE_MISSING';
   if (!isOurs) throw error;
-  process.stderr.write(`slipring: ${(error as Error).message}\n`);
+  tellSentence((error as Error).message);
   return error instanceof Failure ? error.exitCode : 1;
 }
 
 async function main(): Promise<void> {
+  // Whoever carries nothing yet has no figures. Node's own answer would be a debugger, on an open port.
+  process.on('SIGUSR1', () => undefined);
   try {
     process.exitCode = await run(process.argv.slice(2));
   } catch (error) {

@@ -2,11 +2,11 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import net from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { gunzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 
 import { temporaryFolder } from '../helpers/files';
 import { until } from '../helpers/waiting';
@@ -18,6 +18,18 @@ const LENGTH = 3_000_001;
 const LATELY = 176 * 1024;
 
 const itWithFullDisk = itWhere(existsSync('/dev/full'), 'there is no /dev/full');
+
+/** Whether it has opened the file of that name. What it closes meanwhile is none. */
+function hasOpen({ child }: Running, name: string): boolean {
+  const folder = `/proc/${child.pid}/fd`;
+  return readdirSync(folder).some((fd) => {
+    try {
+      return readlinkSync(`${folder}/${fd}`).endsWith(`/${name}`);
+    } catch {
+      return false;
+    }
+  });
+}
 
 function assertDone({ code, stderr }: Done): void {
   assert.equal(stderr, '');
@@ -64,7 +76,7 @@ describeWhere(!onWindows, 'pipes and signals are those of Unix')('slipring copy'
   it('writes to the standard output, compressed when that is asked for', async () => {
     const done = await carry(folder, 'copy', '--gzip', 'source');
     assertDone(done);
-    assert.ok(gunzipSync(done.stdout).equals(bytes));
+    assert.ok(zlib.gunzipSync(done.stdout).equals(bytes));
   });
 
   it('reads a FIFO, a unix socket and the standard input as what they are', async () => {
@@ -200,6 +212,48 @@ describeWhere(!onWindows, 'pipes and signals are those of Unix')('slipring copy'
       await Promise.all([writer.close(), reader.close()]);
     });
   });
+
+  it('leaves a sink as it is when an option makes no sense, or is not for this Node', async () => {
+    temporary.write('precious', 'precious');
+    const wrong = [['--stats', 'xml'], ...('createZstdCompress' in zlib ? [] : [['--zstd']])];
+    for (const options of wrong) {
+      assert.equal((await carry(folder, 'copy', 'source', 'precious', ...options)).code, 2);
+      assert.equal(read('precious').toString(), 'precious');
+    }
+  });
+
+  it('refuses a source that is the standard output, and would grow as it is read', async () => {
+    temporary.write('grows', 'grows');
+    for (const command of ['copy grows', 'cat grows', 'cat source grows'])
+      assert.match(
+        (await shell(folder, `slipring ${command} 2>&1 >> grows`)).stdout.toString(),
+        /^slipring: grows is also the standard output: .*\n$/,
+      );
+    assert.ok(read('grows').equals(Buffer.concat([Buffer.from('grows'), bytes])));
+  });
+
+  it('writes to its end what came before a source that cannot be read', async () => {
+    const { code, stdout, stderr } = await carry(folder, 'cat', '--gzip', 'source', 'missing', 'source');
+    assert.equal(stderr, 'slipring: cannot read missing: no such file or directory (ENOENT).\n');
+    assert.equal(code, 1);
+    assert.ok(zlib.gunzipSync(stdout).equals(bytes));
+  });
+
+  itWhere(existsSync('/proc/self/fd'), 'there is no /proc')(
+    'is not bothered by SIGUSR1 before there is anything to say',
+    async () => {
+      const to = temporary.fifo();
+      const running = start(folder, 'copy', 'source', to);
+      // It has opened the source, and waits for who reads.
+      await until(() => hasOpen(running, 'source'));
+      running.child.kill('SIGUSR1');
+      const reader = await open(to, 'r');
+      const kept = await reader.readFile();
+      await reader.close();
+      assertDone(await running.done);
+      assert.ok(kept.equals(bytes));
+    },
+  );
 
   it('goes on in a new file at SIGHUP, when somebody has moved the old one away', async () => {
     const running = start(folder, 'copy', '-', 'moved.log');

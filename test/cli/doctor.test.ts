@@ -51,9 +51,23 @@ describe('slipring bench', () => {
     assert.match(stdout, /^slipring, slots\(\) +\S+ GB\/s\n$/);
   });
 
-  it('says that there is no such file, with exit code 1', () => {
-    const { code, stderr } = slipring(root, 'bench', temporary.path('missing'));
-    assert.equal(code, 1);
-    assert.match(stderr, /^slipring: cannot read .*ENOENT\)\.\n$/);
+  it('says what cannot be read or measured, with exit code 1', () => {
+    const cases = [
+      [temporary.path('missing'), /^slipring: cannot read .*ENOENT\)\.\n$/],
+      ['x'.repeat(300), /^slipring: cannot read x+: .*\n$/],
+      [temporary.write('empty', ''), /^slipring: there is nothing to measure: .*\n$/],
+    ] as const;
+    for (const [source, said] of cases) {
+      const { code, stdout, stderr } = slipring(root, 'bench', source);
+      assert.equal(stdout, '');
+      assert.match(stderr, said);
+      assert.equal(code, 1);
+    }
+  });
+
+  it('refuses what makes no sense with exit code 2', () => {
+    const file = temporary.write('refused', 'bytes');
+    for (const option of ['--slots=0', '--slot-size=0', '--rounds=0', '--max-bytes=0'])
+      assert.equal(slipring(root, 'bench', file, option).code, 2, option);
   });
 });

@@ -3,7 +3,9 @@ import { statSync } from 'node:fs';
 
 import type { Arguments } from '../arguments';
 import { sourceOptionsOf } from '../carry';
-import { Failure, reasonOf } from '../failure';
+import { Failure } from '../failure';
+import { print } from '../output';
+import { asUsage, unreadable } from '../sources';
 import { type Way, waysToFile, waysToSource } from './ways';
 
 const ROUNDS = 5;
@@ -11,13 +13,19 @@ const MOST = 2 ** 30;
 const REFERENCE = 'node:fs, chunks';
 
 function isRegular(name: string): boolean {
-  return statSync(name, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(name).isFile();
+  } catch {
+    // It may be none; and if it is one, who reads it says what is wrong.
+    return false;
+  }
 }
 
 /** GB/s. */
 async function measure(way: Way, most: number): Promise<number> {
   const begun = performance.now();
   const bytes = await way.read(most);
+  if (bytes === 0) throw new Failure('there is nothing to measure: the source is empty.');
   return bytes / (performance.now() - begun) / 1e6;
 }
 
@@ -42,18 +50,19 @@ export async function bench(args: Arguments): Promise<number> {
   if (source === undefined || more.length > 0) throw args.wrong('Name one source to read.');
   const options = sourceOptionsOf(args);
   const [rounds = ROUNDS, most = MOST] = [args.count('rounds'), args.size('max-bytes')];
-  if (rounds === 0) throw args.wrong('--rounds takes a number above 0.');
+  if (rounds === 0 || most === 0) throw args.wrong('--rounds and --max-bytes take numbers above 0.');
   const ways = isRegular(source) ? waysToFile(source, options) : waysToSource(source, options);
   let speeds: Map<string, number>;
   try {
     speeds = await race(ways, rounds, most);
   } catch (error) {
-    throw error instanceof Failure ? error : new Failure(`cannot read ${source}: ${reasonOf(error)}.`);
+    const failure = asUsage(source, error);
+    throw failure instanceof Failure ? failure : unreadable(source, error);
   }
   const reference = speeds.get(REFERENCE);
   for (const [name, speed] of speeds) {
     const ratio = reference === undefined ? '' : `  ${(speed / reference).toFixed(1)}×`;
-    process.stdout.write(`${name.padEnd(26)}${speed.toFixed(2).padStart(7)} GB/s${ratio}\n`);
+    print(`${name.padEnd(26)}${speed.toFixed(2).padStart(7)} GB/s${ratio}\n`);
   }
   return 0;
 }

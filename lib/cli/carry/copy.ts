@@ -2,12 +2,15 @@
 import type { Hash } from 'node:crypto';
 
 import type { Arguments } from '../arguments';
-import { compressed, openSink, type Sink } from '../sinks';
-import { openSource, type Source } from '../sources';
+import { Failure } from '../failure';
+import { print, tell } from '../output';
+import { compressing, isStandardOutput, openSink, type Refuse, type Sink } from '../sinks';
+import { openSource, type Source, type SourceOptions } from '../sources';
 import { codecNameOf, hashOf, rateOf, sourceOptionsOf } from './choices';
 import { shownOf } from './observer';
 import { Pace } from './pace';
 import { Session } from './session';
+import type { StatsFile } from './stats-file';
 import { openView } from './view';
 
 export function copy(args: Arguments): Promise<number> {
@@ -38,16 +41,31 @@ async function toNats(args: Arguments, source: string, sink: string): Promise<nu
 }
 
 /** One after the other: what is wrong with the last one is not to happen beside others. */
-async function openSinks(names: readonly string[], { file }: Source): Promise<Sink[]> {
+async function openSinks(names: readonly string[], refuse: Refuse): Promise<Sink[]> {
   const sinks: Sink[] = [];
-  for (const name of names) sinks.push(await openSink(name, (dev, ino) => file?.dev === dev && file.ino === ino));
+  for (const name of names) sinks.push(await openSink(name, refuse));
   return sinks;
+}
+
+/** Why a file cannot be a sink. */
+function refusal({ file }: Source, stats: StatsFile | undefined): Refuse {
+  return (dev, ino) => {
+    if (file?.dev === dev && file.ino === ino) return 'what is to be read: writing it anew would empty it first';
+    return stats?.is(dev, ino) ? 'where --stats writes' : undefined;
+  };
+}
+
+/** @throws Failure for a source that would grow by what is read of it, and never end */
+async function open(name: string, options: SourceOptions, sinks: readonly string[]): Promise<Source> {
+  const source = await openSource(name, options);
+  if (!sinks.includes('-') || !isStandardOutput(source.file)) return source;
+  throw new Failure(`${name} is also the standard output: it would grow as it is read. Name another sink.`);
 }
 
 /** As sha256sum has it; where the bytes themselves go there, on the standard error. */
 function printHash(hash: Hash, name: string, sinks: readonly string[]): void {
-  const output = sinks.includes('-') ? process.stderr : process.stdout;
-  output.write(`${hash.digest('hex')}  ${name}\n`);
+  const say = sinks.includes('-') ? tell : print;
+  say(`${hash.digest('hex')}  ${name}\n`);
 }
 
 /** How many bytes there will be, when that is known. */
@@ -56,20 +74,28 @@ function totalOf({ total }: Source, room: number | undefined): number | undefine
   return Math.min(total, room);
 }
 
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
+}
+
 async function run(args: Arguments, names: readonly string[], sinkNames: readonly string[]): Promise<number> {
   const options = sourceOptionsOf(args);
   const hash = hashOf(args);
   const codec = codecNameOf(args);
   const rate = rateOf(args);
+  const wrap = codec && compressing(codec);
+  const shown = shownOf(args, sinkNames);
   const limits = { room: args.size('max-bytes'), duration: args.duration('duration') };
   const [first, ...others] = names as [string, ...string[]];
   const view = await openView(args);
   // A sink is emptied only when there is something to fill it with.
-  let source = await openSource(first, options);
-  const session = new Session(await openSinks(sinkNames, source), {
+  const source = await open(first, options, sinkNames);
+  shown.stats?.open(source);
+  const session = new Session(await openSinks(sinkNames, refusal(source, shown.stats)), {
     ...limits,
-    wrap: codec && ((sink) => compressed(sink, codec)),
-    shown: shownOf(args, sinkNames),
+    wrap,
+    shown,
     view,
     unit: options.records === undefined ? 'chunk' : 'record',
   });
@@ -78,8 +104,10 @@ async function run(args: Arguments, names: readonly string[], sinkNames: readonl
   await session.carry(source, { pace, hash });
   for (const name of others) {
     if (!session.goesOn) break;
-    source = await openSource(name, options);
-    await session.carry(source, { pace, hash });
+    // What came before it is written to its end.
+    const other = await open(name, options, sinkNames).catch(asFailure);
+    if (other instanceof Failure) session.fail(other);
+    else await session.carry(other, { pace, hash });
   }
   const isWhole = !session.hasFailed && session.signals.by === undefined;
   const code = await session.end();

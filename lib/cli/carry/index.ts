@@ -3,7 +3,7 @@ export { cat, copy } from './copy';
 export type { Loan, Way } from './carry';
 export { sourceOptionsOf } from './choices';
 export { shownOf } from './observer';
-export { lossesOf } from './losses';
+export { lossesOf, plural } from './losses';
 export type { Outlet } from './outlet';
 export { Session } from './session';
 export { openView } from './view';

@@ -4,7 +4,7 @@ import { showSize } from '../values';
 
 type Losses = Pick<Stats, 'droppedChunks' | 'droppedBytes' | 'lostFiles' | 'truncated' | 'uncountedLosses'>;
 
-const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+export const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** An empty string when all is there. `unit`: what the source has: chunks, records, datagrams. */
 export function lossesOf(stats: Losses, unit: string): string {

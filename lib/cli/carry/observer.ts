@@ -1,11 +1,12 @@
 /** Shows every second how it goes: as a line, as objects, or both. */
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
 import type { Arguments } from '../arguments';
-import { Failure, reasonOf } from '../failure';
+import type { Failure } from '../failure';
+import { tell } from '../output';
 import type { Figures } from './figures';
 import { progressLine } from './progress';
+import { StatsFile } from './stats-file';
 
 const PERIOD_MS = 1000;
 const STANDARD_ERROR = 2;
@@ -15,16 +16,8 @@ const RENEW = '\r\x1b[K';
 
 export interface Shown {
   progress: boolean;
-  /** The descriptor that the objects go to. */
-  stats: number | undefined;
-}
-
-function openStats(path: string): number {
-  try {
-    return openSync(path, 'w');
-  } catch (error) {
-    throw new Failure(`cannot write ${path}: ${reasonOf(error)}.`);
-  }
+  /** Where the objects go. */
+  stats: StatsFile | undefined;
 }
 
 /** What is asked for; a line without being asked where somebody sees it. `sinks`: where the bytes go. */
@@ -32,7 +25,7 @@ export function shownOf(args: Arguments, sinks: readonly string[]): Shown {
   const [, format, path] = /^(json)(?:=(.+))?$/.exec(args.text('stats') ?? 'json') ?? [];
   if (format === undefined) throw args.wrong(`--stats takes json or json=FILE, and not "${args.text('stats')}".`);
   const isSeen = isatty(STANDARD_ERROR) && !(sinks.includes('-') && isatty(1));
-  const stats = args.text('stats') === undefined ? undefined : path === undefined ? STANDARD_ERROR : openStats(path);
+  const stats = args.text('stats') === undefined ? undefined : new StatsFile(path);
   return { progress: args.has('progress') || (isSeen && !args.has('quiet')), stats };
 }
 
@@ -53,21 +46,24 @@ export class Observer {
     if (shown.progress || shown.stats !== undefined) this.#timer = setInterval(() => this.#show(false), PERIOD_MS);
   }
 
+  /** What could not be shown. */
+  get failure(): Failure | undefined {
+    return this.#shown.stats?.failure;
+  }
+
   /** For the last time. */
   end(): void {
     if (this.#timer === undefined) return;
     clearInterval(this.#timer);
     this.#show(true);
-    const { stats } = this.#shown;
-    if (stats !== undefined && stats !== STANDARD_ERROR) closeSync(stats);
+    this.#shown.stats?.close();
   }
 
   #show(done: boolean): void {
     const figures = this.#figures();
     if (this.#shown.progress) this.#showLine(figures, done);
-    if (this.#shown.stats === undefined) return;
     const { total } = this;
-    writeSync(this.#shown.stats, `${JSON.stringify({ ...figures, ...(total !== undefined && { total }), done })}\n`);
+    this.#shown.stats?.write({ ...figures, ...(total !== undefined && { total }), done });
   }
 
   #showLine(figures: Figures, done: boolean): void {
@@ -79,6 +75,6 @@ export class Observer {
     const { columns } = process.stderr;
     const line = progressLine(figures, now, this.total, this.#unit, columns > 0 ? columns : DEFAULT_COLUMNS);
     const text = this.#renews ? `${RENEW}${line}${done ? '\n' : ''}` : `${line}\n`;
-    process.stderr.write(text);
+    tell(text);
   }
 }

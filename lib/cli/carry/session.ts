@@ -1,5 +1,6 @@
 /** One run of a command that carries bytes: who is written to, when it stops, and how it ends. */
 import { Failure } from '../failure';
+import { tellSentence } from '../output';
 import { AllFailed, type Sink, Tee, unwritable } from '../sinks';
 import { type Source, unreadable } from '../sources';
 import { carry, type Load, type Rules, type Way } from './carry';
@@ -96,18 +97,14 @@ export class Session {
     this.observer.end();
     await this.#view?.[Symbol.asyncDispose]();
     if (this.#tee.wasLeft) return LEFT;
+    if (this.observer.failure) this.fail(this.observer.failure);
     const failures = this.#failures.filter((error) => !(error instanceof AllFailed));
     failures.push(...this.#tee.failures.map(({ sink, error }) => unwritable(sink.name, error)));
     const sentences = [
       ...failures.map(({ message }) => message),
       ...(this.#summary ? [this.#summary()] : this.#losses),
     ];
-    process.stderr.write(
-      sentences
-        .filter((sentence) => sentence !== '')
-        .map((sentence) => `slipring: ${sentence}\n`)
-        .join(''),
-    );
+    for (const sentence of sentences) if (sentence !== '') tellSentence(sentence);
     if (failures.length > 0) return FAILED;
     if (this.#losses.length > 0) return LOST;
     return this.signals.by === undefined ? DONE : EXIT_CODES[this.signals.by];
@@ -120,7 +117,7 @@ export class Session {
 
   #printFigures(): void {
     const stopping = this.signals.stopped.aborted ? '; stopping' : '';
-    process.stderr.write(`slipring: ${sentenceOf(this.#figures(), this.#unit)}${stopping}\n`);
+    tellSentence(`${sentenceOf(this.#figures(), this.#unit)}${stopping}`);
   }
 
   async #endSinks(): Promise<void> {

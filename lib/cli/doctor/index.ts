@@ -6,6 +6,7 @@ import * as zlib from 'node:zlib';
 
 import type { Arguments } from '../arguments';
 import { binaryFile, hostTarget, loadBinary, packageRoot } from '../../binary';
+import { print } from '../output';
 import { type Finding, findLimits } from './limits';
 
 /** What `slipring/jetstream` needs, which users bring. */
@@ -50,7 +51,7 @@ export function doctor(args: Arguments): number {
   const width = Math.max(...findings.map(({ what }) => what.length)) + 2;
   for (const { what, is, advice } of findings) {
     const more = advice?.split('\n').map((line) => `${' '.repeat(width)}${line}\n`) ?? [];
-    process.stdout.write(`${what.padEnd(width)}${is}\n${more.join('')}`);
+    print(`${what.padEnd(width)}${is}\n${more.join('')}`);
   }
   return loads ? 0 : 1;
 }

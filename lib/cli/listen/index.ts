@@ -1,6 +1,6 @@
 /** `slipring listen`. */
 import type { Arguments } from '../arguments';
-import { lossesOf, openView, Session, shownOf, sourceOptionsOf } from '../carry';
+import { lossesOf, openView, plural, Session, shownOf, sourceOptionsOf } from '../carry';
 import { isFile, openSink, type Sink, unwritable } from '../sinks';
 import { openDatagrams } from '../sources';
 import type { UdpStream } from '../../sources/udp';
@@ -32,7 +32,7 @@ function rotationOf(args: Arguments, output: string): Rotation {
 }
 
 async function openOutput(output: string, rotation: Rotation): Promise<Sink> {
-  if (!isFile(output)) return await openSink(output, () => false);
+  if (!isFile(output)) return await openSink(output, () => undefined);
   try {
     return await RotatingFile.open(output, rotation);
   } catch (error) {
@@ -47,7 +47,7 @@ function lastLine(stream: UdpStream, datagrams: number, written: number, seconds
   const lost = lossesOf(stats, 'datagram');
   const where = droppedChunks > 0 ? `: ${kernelDrops} by the system, ${droppedChunks - kernelDrops} here` : '';
   const what = lost === '' ? 'nothing was lost' : `lost ${lost}${where}`;
-  return `${datagrams} datagrams, ${showSize(written)} written in ${seconds.toFixed(1)} s; ${what}.`;
+  return `${plural(datagrams, 'datagram')}, ${showSize(written)} written in ${seconds.toFixed(1)} s; ${what}.`;
 }
 
 export async function listen(args: Arguments): Promise<number> {
@@ -56,10 +56,13 @@ export async function listen(args: Arguments): Promise<number> {
   const output = args.text('output') ?? '-';
   const rotation = rotationOf(args, output);
   const [count = Infinity, duration] = [args.count('count'), args.duration('duration')];
+  const shown = shownOf(args, [output]);
+  if (count === 0) throw args.wrong('--count takes a number above 0.');
   const view = await openView(args);
   const source = await openDatagrams(where, sourceOptionsOf(args));
   const { stream } = source;
   const recording = new Recording(encoderOf(args.text('format'), stream), count);
+  shown.stats?.open(source);
   const sink = await openOutput(output, rotation);
   const begun = performance.now();
   const summary = (): string =>
@@ -68,7 +71,7 @@ export async function listen(args: Arguments): Promise<number> {
     duration,
     unit: 'datagram',
     view,
-    shown: shownOf(args, [output]),
+    shown,
     summary: args.has('quiet') ? () => '' : summary,
   });
   if (!(sink instanceof RotatingFile)) await session.outlet.write(rotation.head).catch(() => undefined);

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { loads, ownBuild, packageRoot } from '../../binary';
 import type { Arguments } from '../arguments';
 import { Failure } from '../failure';
+import { print } from '../output';
 import { compile } from './compile';
 import { findHeaders } from './headers';
 import { copyOf } from './project-copy';
@@ -41,6 +42,6 @@ export function build(args: Arguments): number {
   // What changed may have been nothing to this machine's compiler, which then leaves the binary as it was.
   const now = new Date();
   utimesSync(ownBuild, now, now);
-  process.stdout.write(`Compiled: ${ownBuild}\n`);
+  print(`Compiled: ${ownBuild}\n`);
   return 0;
 }

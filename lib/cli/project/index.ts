@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Arguments } from '../arguments';
+import { print } from '../output';
 import { checkName } from './project-name';
 import { projectFiles, type Language } from './template';
 import { writeProject } from './write-project';
@@ -41,6 +42,6 @@ export function initSource(args: Arguments): number {
   const where = path.relative(process.cwd(), folder);
   const list = [...files.keys()].map((file) => `  ${path.join(where, file)}\n`).join('');
   const enter = where === '' ? '' : `  cd ${/^[\w./\\-]+$/.test(where) ? where : `"${where}"`}\n`;
-  process.stdout.write(`Written:\n${list}\nNext:\n${enter}  npm install\n  npm test\n`);
+  print(`Written:\n${list}\nNext:\n${enter}  npm install\n  npm test\n`);
   return 0;
 }

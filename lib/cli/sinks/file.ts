@@ -12,14 +12,15 @@ const { O_WRONLY, O_CREAT, O_APPEND } = constants;
 const openPath = promisify(open);
 const statOf = promisify(fstat);
 
-/** `isSource`: whether it is what is read. It is emptied only when it is not. */
-export async function openFileSink(path: string, isSource: (dev: number, ino: number) => boolean): Promise<Sink> {
+/** What a regular file is, so that it must not be emptied; undefined when it may be. */
+export type Refuse = (dev: number, ino: number) => string | undefined;
+
+export async function openFileSink(path: string, refuse: Refuse): Promise<Sink> {
   const fd = await openPath(path, O_WRONLY | O_CREAT, MODE);
   try {
     const stats = await statOf(fd);
-    if (stats.isFile() && isSource(stats.dev, stats.ino)) {
-      throw new Failure(`${path} is what is to be read: writing it anew would empty it first. Name another sink.`);
-    }
+    const why = stats.isFile() ? refuse(stats.dev, stats.ino) : undefined;
+    if (why !== undefined) throw new Failure(`${path} is ${why}. Name another sink.`);
     if (stats.isFile()) await promisify(ftruncate)(fd);
   } catch (error) {
     await promisify(close)(fd);

@@ -1,11 +1,14 @@
 /** Opens whatever bytes can go to. */
+import { fstatSync } from 'node:fs';
+
 import { Failure } from '../failure';
+import type { Codec } from './codec';
 import { DescriptorSink } from './descriptor';
+import type { Refuse } from './file';
 import { AllFailed, Tee, unwritable } from './tee';
 import type { Sink } from './sink';
 
-export { AllFailed, DescriptorSink, type Sink, Tee, unwritable };
-export type { Codec } from './codec';
+export { AllFailed, DescriptorSink, type Refuse, type Sink, Tee, unwritable };
 
 type Open = (name: string, rest: string) => Promise<Sink>;
 
@@ -32,30 +35,38 @@ export function isFile(text: string): boolean {
 
 const STANDARD_OUTPUT = 1;
 
-function open(text: string, isSource: (dev: number, ino: number) => boolean): Promise<Sink> {
+/** Whether it is the file that the standard output goes to. */
+export function isStandardOutput(file: { dev: number; ino: number } | undefined): boolean {
+  if (file === undefined) return false;
+  const { dev, ino } = fstatSync(STANDARD_OUTPUT);
+  return dev === file.dev && ino === file.ino;
+}
+
+function open(text: string, refuse: Refuse): Promise<Sink> {
   if (text === '-') {
     return Promise.resolve(new DescriptorSink('the standard output', STANDARD_OUTPUT));
   }
   const [scheme, rest] = partsOf(text);
   const known = SCHEMES[scheme];
   if (known) return known()(text, rest);
-  return (require('./file') as typeof import('./file')).openFileSink(text, isSource);
+  return (require('./file') as typeof import('./file')).openFileSink(text, refuse);
 }
 
 /**
- * `isSource`: whether a file is what is read.
+ * `refuse`: says of a file why it cannot be one.
  * @throws Failure when it cannot be written, or makes no sense
  */
-export async function openSink(text: string, isSource: (dev: number, ino: number) => boolean): Promise<Sink> {
+export async function openSink(text: string, refuse: Refuse): Promise<Sink> {
   try {
-    return await open(text, isSource);
+    return await open(text, refuse);
   } catch (error) {
     throw error instanceof Failure ? error : unwritable(text, error);
   }
 }
 
-/** Every byte that goes to the sink is compressed. */
-export function compressed(sink: Sink, name: 'gzip' | 'zstd'): Sink {
+/** @returns what makes a sink of another: every byte is compressed on its way @throws Failure where this Node cannot */
+export function compressing(name: 'gzip' | 'zstd'): (sink: Sink) => Sink {
   const { codecOf, CompressedSink } = require('./codec') as typeof import('./codec');
-  return new CompressedSink(sink, codecOf(name));
+  const codec: Codec = codecOf(name);
+  return (sink) => new CompressedSink(sink, codec);
 }

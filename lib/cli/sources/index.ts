@@ -49,10 +49,13 @@ async function checked<Opened>(text: string, open: () => Promise<Opened>): Promi
   try {
     return await open();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    // The library's own checks of what was passed on to it.
-    if (code === 'ERR_OUT_OF_RANGE' || code?.startsWith('ERR_INVALID_ARG_'))
-      throw new Failure(`${text}: ${message}`, 2);
-    throw error;
+    throw asUsage(text, error);
   }
+}
+
+/** What the library's own checks say of what was passed on to it is about the command line. */
+export function asUsage(text: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const isCheck = code === 'ERR_OUT_OF_RANGE' || code?.startsWith('ERR_INVALID_ARG_') === true;
+  return isCheck ? new Failure(`${text}: ${message}.`, 2) : error;
 }

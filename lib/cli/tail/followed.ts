@@ -1,6 +1,7 @@
 /** A file that is followed. */
 import type { BeginningOptions } from '../../sources/beginning';
 import { createReadStream } from '../../sources/file';
+import { tellSentence } from '../output';
 import { opened, type Source } from '../sources';
 
 /** @throws Failure when it cannot be read */
@@ -9,7 +10,7 @@ export async function openFollowed(path: string, beginning: BeginningOptions): P
   stream.on('gap', ({ files = 0, droppedBytes, reason }) => {
     const what = reason === undefined ? '' : ` (the file that it was to go on in was ${WORDS[reason]})`;
     const much = files > 0 ? `${files} file${files === 1 ? '' : 's'}` : `${droppedBytes} bytes`;
-    process.stderr.write(`slipring: ${path}: ${much} could not be read${what}.\n`);
+    tellSentence(`${path}: ${much} could not be read${what}.`);
   });
   return await opened({ name: path, stream }, 'ready');
 }

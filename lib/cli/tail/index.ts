@@ -48,7 +48,7 @@ export async function tail(args: Arguments): Promise<number> {
   const state = stateName === undefined ? undefined : new StateFile(stateName);
   const view = await openView(args);
   const sources = await openAll(args.operands, beginning, state);
-  const session = new Session([await openSink('-', () => false)], { duration, unit: 'chunk', view });
+  const session = new Session([await openSink('-', () => undefined)], { duration, unit: 'chunk', view });
   const headers = args.operands.length > 1 && !args.has('quiet') ? new Headers(session.outlet) : undefined;
   await Promise.all(
     sources.map(async (source) => {

@@ -1,5 +1,6 @@
 /** `slipring top`: the live view of a program, in the terminal. */
 import type { Arguments } from '../arguments';
+import { tellSentence } from '../output';
 import { pictureOf } from './picture';
 import { openScreen } from './screen';
 import { eventsOf, snapshotsOf } from './snapshots';
@@ -27,6 +28,6 @@ export async function top(args: Arguments): Promise<number> {
     await snapshots.return();
     screen.close();
   }
-  if (next.done && !stopping.signal.aborted) process.stderr.write('slipring: the program has ended.\n');
+  if (next.done && !stopping.signal.aborted) tellSentence('the program has ended.');
   return 0;
 }

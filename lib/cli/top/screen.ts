@@ -1,6 +1,8 @@
 /** Where pictures go: a terminal, which shows one at a time, or something that takes text. */
 import { ReadStream as TerminalInput, type WriteStream as Terminal } from 'node:tty';
 
+import { print } from '../output';
+
 const ENTER = '\x1b[?1049h\x1b[?25l';
 const LEAVE = '\x1b[?25h\x1b[?1049l';
 const HOME = '\x1b[H';
@@ -26,7 +28,7 @@ const TEXT: Screen = {
   columns: Number(process.env.COLUMNS) || 100,
   rows: Infinity,
   show(lines) {
-    process.stdout.write(`${lines.join('\n')}\n\n`);
+    print(`${lines.join('\n')}\n\n`);
   },
   close: () => undefined,
 };
@@ -46,7 +48,7 @@ class TerminalScreen implements Screen {
       this.#input = input;
       input.setRawMode(true).on('data', this.#onKey).unref();
     }
-    output.write(ENTER);
+    print(ENTER);
   }
 
   /** A terminal may say that it has none. */
@@ -60,11 +62,11 @@ class TerminalScreen implements Screen {
 
   show(lines: readonly string[]): void {
     const text = lines.map((line) => line + REST_OF_LINE).join('\r\n');
-    this.#output.write(HOME + text + REST_OF_SCREEN);
+    print(HOME + text + REST_OF_SCREEN);
   }
 
   close(): void {
-    this.#output.write(LEAVE);
+    print(LEAVE);
     this.#input?.off('data', this.#onKey).setRawMode(false).pause();
   }
 }
