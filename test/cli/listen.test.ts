@@ -2,19 +2,23 @@
 import { strict as assert } from 'node:assert';
 import dgram from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 
 import { temporaryFolder } from '../helpers/files';
 import { until } from '../helpers/waiting';
-import { describeWhere, itWithPackagesOfLinux, onWindows } from '../helpers/where';
+import { describeWhere, itWhere, itWithPackagesOfLinux, onWindows } from '../helpers/where';
 import { run } from './helpers/command';
-import { carry, type Running, start } from './helpers/running';
+import { carry, type Running, shell, start } from './helpers/running';
 
 type Host = '127.0.0.1' | '::1';
 
 function socketFor(host: Host): dgram.Socket {
   return dgram.createSocket(host === '::1' ? 'udp6' : 'udp4');
 }
+
+const loopback =
+  Object.entries(networkInterfaces()).find(([, all]) => all?.some(({ internal }) => internal))?.[0] ?? '';
 
 /** A port that nobody has at present. */
 async function freePort(host: Host): Promise<number> {
@@ -141,6 +145,49 @@ describeWhere(!onWindows, 'there is no createUdpStream()')('slipring listen', ()
     }
   });
 
+  it('gives a name that comes again a number, as of an hour that the clock shows twice', async () => {
+    // Every file is an hour earlier or later than the one before.
+    const clock =
+      'let n = 0; const Real = Date; Date = class extends Real { constructor(t = ++n % 2 * 36e5) { super(t); } };';
+    temporary.write('clock.cjs', clock);
+    const port = await freePort('127.0.0.1');
+    const command = `slipring listen udp://127.0.0.1:${port} -o twice-%H -f lines -C 6 -c 5`;
+    const done = shell(folder, `TZ=UTC NODE_OPTIONS="--require ./clock.cjs" ${command}`);
+    await until(() => existsSync(temporary.path('twice-01')));
+    const socket = socketFor('127.0.0.1');
+    for (let i = 0; i < 5; i++) socket.send(`no. ${i}`, port, '127.0.0.1');
+    assert.equal((await done).code, 0);
+    socket.close();
+    const contents = ['twice-01', 'twice-00', 'twice-01.1', 'twice-00.1', 'twice-01.2'].map(read);
+    assert.deepEqual(contents, ['no. 0\n', 'no. 1\n', 'no. 2\n', 'no. 3\n', 'no. 4\n']);
+  });
+
+  for (const [name, where] of [
+    ['the address', (port: number) => `udp://239.18.7.1:${port}?interface=${loopback}`],
+    ['a parameter', (port: number) => `udp://:${port}?group=239.18.7.1&interface=${loopback}&source=127.0.0.1`],
+  ] as const) {
+    itWhere(loopback !== '', 'there is no loopback')(`joins the multicast group that is ${name}`, async () => {
+      const port = await freePort('127.0.0.1');
+      const running = start(folder, 'listen', where(port), '-c', '1', '-o', 'grouped');
+      // It has joined before it writes.
+      await until(() => existsSync(temporary.path('grouped')));
+      const socket = socketFor('127.0.0.1');
+      await once(socket.bind(0, '127.0.0.1'), 'listening');
+      socket.setMulticastInterface('127.0.0.1');
+      socket.send('to the group', port, '239.18.7.1', () => socket.close());
+      assert.equal((await running.done).code, 0);
+      assert.equal(read('grouped'), 'to the group');
+      rmSync(temporary.path('grouped'));
+    });
+  }
+
+  itWhere(loopback !== '', 'there is no loopback')('joins a group of IPv6 on its interface', async () => {
+    const where = `udp://[ff02::1:7]:${await freePort('::1')}?interface=${loopback}`;
+    const { code, stderr } = await carry(folder, 'listen', where, '--duration', '1ms');
+    assert.match(stderr, /^slipring: 0 datagrams, 0 B written in .*; nothing was lost\.\n$/);
+    assert.equal(code, 0);
+  });
+
   it('counts exactly what was lost, in its last line and with exit code 3', async () => {
     const { running, send, socket } = await listening('lossy', ['-f', 'lines'], '127.0.0.1', { query: '?rcvbuf=100K' });
     await send('it listens');
@@ -178,6 +225,8 @@ describeWhere(!onWindows, 'there is no createUdpStream()')('slipring listen', ()
       ['udp://:5000', '-G', '5'],
       ['udp://:5000', '-o', 'x', '-W', '5'],
       ['udp://:5000', '-o', '%Q'],
+      ['udp://:5000', '-c', '0'],
+      ['udp://:5000?source=127.0.0.1'],
     ];
     const ends = await Promise.all(wrong.map((args) => carry(folder, 'listen', ...args)));
     for (const { code, stderr } of ends) {

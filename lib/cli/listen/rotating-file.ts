@@ -21,7 +21,7 @@ const openFile = promisify(open);
 export class RotatingFile implements Sink {
   readonly name: string;
   readonly #rules: Rotation;
-  readonly #files: string[] = [];
+  readonly #files = new Set<string>();
   #file: DescriptorSink | undefined;
   #fd = -1;
   #size = 0;
@@ -66,7 +66,9 @@ export class RotatingFile implements Sink {
     const name = this.#nextName();
     const fd = await openFile(name, 'w');
     await this.end();
-    this.#files.push(name);
+    // Behind all others, also when one of that name was moved away.
+    this.#files.delete(name);
+    this.#files.add(name);
     this.#fd = fd;
     this.#file = new DescriptorSink(name, fd);
     this.#size = 0;
@@ -80,20 +82,26 @@ export class RotatingFile implements Sink {
     this.#size += bytes.length;
   }
 
-  /** Several within one second have numbers. A file that somebody has moved away leaves its name to the next one. */
+  /**
+   * Several within one second have numbers, and so have those of an hour that a clock shows twice. A file that somebody has moved
+   * away leaves its name to the next one.
+   */
   #nextName(): string {
-    const name = fileName(this.name, new Date());
-    const current = this.#files.at(-1);
-    if (name !== this.#plain) this.#number = 0;
-    else if (current !== undefined && existsSync(current)) this.#number++;
-    this.#plain = name;
-    return this.#number === 0 ? name : `${name}.${this.#number}`;
+    const plain = fileName(this.name, new Date());
+    if (plain !== this.#plain) this.#number = 0;
+    this.#plain = plain;
+    for (;;) {
+      const name = this.#number === 0 ? plain : `${plain}.${this.#number}`;
+      if (!this.#files.has(name) || !existsSync(name)) return name;
+      this.#number++;
+    }
   }
 
   async #deleteOld(): Promise<void> {
     const { keep = Infinity } = this.#rules;
-    while (this.#files.length > keep) {
-      const oldest = this.#files.shift() as string;
+    for (const oldest of this.#files) {
+      if (this.#files.size <= keep) return;
+      this.#files.delete(oldest);
       // Somebody may have been faster, or may want to keep it.
       await promisify(unlink)(oldest).catch(() => undefined);
     }

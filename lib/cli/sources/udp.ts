@@ -39,10 +39,22 @@ async function addressOf(locator: Locator, host: string | undefined): Promise<st
   }
 }
 
-function membershipOf({ query }: Locator, address: string | undefined): Membership | undefined {
+function membershipOf(locator: Locator, address: string | undefined): Membership | undefined {
+  const { query } = locator;
   const group = query.get('group') ?? (address !== undefined && GROUP.test(address) ? address : undefined);
-  if (group === undefined) return undefined;
+  if (group === undefined) {
+    const vain = ['interface', 'source'].find((name) => query.has(name));
+    if (vain !== undefined)
+      throw wrongLocator(locator, `${vain} is of a multicast group: name one with group=ADDRESS.`);
+    return undefined;
+  }
   return { address: group, interface: query.get('interface'), source: query.get('source') };
+}
+
+/** With a group the default is better: nothing but what is sent to it, on its interface. */
+function bindTo(address: string | undefined, multicast: Membership | undefined): string | undefined {
+  if (multicast === undefined) return address ?? '0.0.0.0';
+  return address === multicast.address ? undefined : address;
 }
 
 export async function openUdp(locator: Locator, options: SourceOptions): Promise<Source & { stream: UdpStream }> {
@@ -58,8 +70,7 @@ export async function openUdp(locator: Locator, options: SourceOptions): Promise
     type: (address ?? multicast?.address)?.includes(':') ? 'udp6' : 'udp4',
     recvBufferSize: numberIn(locator, 'rcvbuf', sizeOf) ?? ROOM,
     reuseAddr: locator.query.has('reuse'),
-    // With a group the default is better: nothing but what is sent to it.
-    address: address ?? (multicast === undefined ? '0.0.0.0' : undefined),
+    address: bindTo(address, multicast),
   });
   const source = { name: locator.text, stream };
   await opened(source, 'listening');
