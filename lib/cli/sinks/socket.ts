@@ -16,8 +16,10 @@ class SocketSink extends WritableSink {
     socket.resume();
   }
 
+  /** Over when the other side has closed as well: what it said to a connection that is gone would cost it what it has not read yet. */
   override async end(): Promise<void> {
     await super.end();
+    await this.until((done) => (this.#socket.readableEnded ? done() : this.#socket.once('end', done)));
     this.#socket.destroy();
   }
 }

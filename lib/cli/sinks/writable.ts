@@ -18,11 +18,11 @@ export class WritableSink implements Sink {
   }
 
   write(bytes: Buffer): Promise<void> {
-    return this.#until((done) => this.#stream.write(bytes, done));
+    return this.until((done) => this.#stream.write(bytes, done));
   }
 
   end(): Promise<void> {
-    return this.#until((done) => this.#stream.end(done));
+    return this.until((done) => this.#stream.end(done));
   }
 
   /** It has no name under which there could be another one. */
@@ -30,7 +30,8 @@ export class WritableSink implements Sink {
     return Promise.resolve();
   }
 
-  #until(begin: (done: (error?: Error | null) => void) => void): Promise<void> {
+  /** Until it is done, or the stream fails. */
+  protected until(begin: (done: (error?: Error | null) => void) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) {
         reject(this.#failure);
