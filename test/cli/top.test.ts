@@ -2,6 +2,8 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createPatternStream, createReadStream } from 'slipring';
 import { serveView, type View } from 'slipring/view';
@@ -69,6 +71,18 @@ describeWhere(!onWindows, 'signals and terminals are those of Unix')('slipring t
       /^slipring: cannot reach the view at 127\.0\.0\.1:\d+: connection refused \(ECONNREFUSED\)\.\n$/,
     );
     assert.equal(code, 1);
+  });
+
+  it('says so when what is there sends what no view does', async () => {
+    const server = createServer((request, response) => void response.end(`data: ${request.url?.slice(-4)}\n\n`));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    for (const rubbish of ['{"a}', 'null', '1234']) {
+      const { code, stderr } = await carry(root, 'top', `http://127.0.0.1:${port}/?token=${rubbish}`);
+      assert.match(stderr, /^slipring: what 127\.0\.0\.1:\d+ sends is not what a view of this version does\. .*\n$/);
+      assert.equal(code, 1);
+    }
+    server.close();
   });
 
   itWithPackagesOfLinux({ tmux: 'tmux' })('fills a terminal, also a small one, and leaves it as it was', async () => {

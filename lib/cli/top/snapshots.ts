@@ -7,6 +7,7 @@ import type { ViewSnapshot } from '../../view';
 import { Failure, reasonOf } from '../failure';
 
 const OK = 200;
+const VERSION: ViewSnapshot['version'] = 1;
 const DATA = 'data: ';
 
 /** @throws Failure for what is not the address of a view */
@@ -27,14 +28,34 @@ function request(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
   });
 }
 
+/** What is read of it before it breaks off. */
+async function reasonIn(response: IncomingMessage): Promise<string> {
+  const reason = await text(response).catch(() => '');
+  return reason.trim() || `${response.statusCode} ${response.statusMessage}.`;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function snapshotOf(json: string, { host }: URL): ViewSnapshot {
+  const snapshot = parsed(json) as ViewSnapshot | null | undefined;
+  if (snapshot?.version === VERSION && Array.isArray(snapshot.streams)) return snapshot;
+  throw new Failure(`what ${host} sends is not what a view of this version does. Use the slipring of that program.`);
+}
+
 /** Until the program ends, or `signal` is aborted. @throws Failure when there is no view, or it refuses */
 export async function* snapshotsOf(url: URL, signal: AbortSignal): AsyncGenerator<ViewSnapshot, void, undefined> {
   const response = await request(url, signal);
-  if (response.statusCode !== OK) throw new Failure(`the view refuses: ${(await text(response)).trim()}`);
+  if (response.statusCode !== OK) throw new Failure(`the view refuses: ${await reasonIn(response)}`);
   try {
     for await (const line of createInterface(response)) {
       if (line === 'event: end') return;
-      if (line.startsWith(DATA)) yield JSON.parse(line.slice(DATA.length)) as ViewSnapshot;
+      if (line.startsWith(DATA)) yield snapshotOf(line.slice(DATA.length), url);
     }
   } catch (error) {
     // A program that was killed says nothing.
