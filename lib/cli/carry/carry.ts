@@ -20,6 +20,8 @@ export interface Loan {
   data: Buffer;
   /** Of a file: where to read on after it. */
   end?: Position | undefined;
+  /** How many of its bytes to write when only so many may be, fewer than it has; without it, just so many. */
+  fitting?: ((room: number) => number) | undefined;
 }
 
 /** What all goes through. */
@@ -82,8 +84,9 @@ export async function carry(stream: ProducerStream, way: Way, load: Load, rules:
       const next = await loans.next();
       rest.isWaiting = false;
       if (next.done) return;
-      const { data } = next.value;
-      const bytes = data.length > load.room ? data.subarray(0, load.room) : data;
+      const { data, fitting } = next.value;
+      const isLast = data.length >= load.room;
+      const bytes = data.length > load.room ? data.subarray(0, fitting?.(load.room) ?? load.room) : data;
       for (let at = 0; at < bytes.length; at += pace?.piece ?? bytes.length) {
         const piece = pace ? bytes.subarray(at, at + pace.piece) : bytes;
         await write(piece, next.value, way, rules);
@@ -91,7 +94,8 @@ export async function carry(stream: ProducerStream, way: Way, load: Load, rules:
         load.room -= piece.length;
       }
       rules.onWritten?.(next.value);
-      if (load.room === 0 || !rest.next()) return;
+      if (isLast) load.room = 0;
+      if (isLast || !rest.next()) return;
     }
   } catch (error) {
     const wasStopped = stopped.aborted && (error as { code?: unknown }).code === 'ERR_STREAM_PREMATURE_CLOSE';

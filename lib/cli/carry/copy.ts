@@ -2,16 +2,19 @@
 import type { Hash } from 'node:crypto';
 
 import type { Arguments } from '../arguments';
+import { ByteStream } from '../../stream';
 import { Failure } from '../failure';
 import { print, tell } from '../output';
 import { compressing, isStandardOutput, openSink, type Refuse, type Sink } from '../sinks';
 import { openSource, type Source, type SourceOptions } from '../sources';
 import { codecNameOf, hashOf, rateOf, sourceOptionsOf } from './choices';
+import type { Rules } from './carry';
 import { shownOf } from './observer';
 import { Pace } from './pace';
 import { Session } from './session';
 import type { StatsFile } from './stats-file';
 import { openView } from './view';
+import { wholeRecords } from './whole-records';
 
 export function copy(args: Arguments): Promise<number> {
   const [source, ...sinks] = args.operands;
@@ -79,6 +82,12 @@ function asFailure(error: unknown): Failure {
   throw error;
 }
 
+/** What to carry of a source. */
+function loansOf({ stream }: Source, { records }: SourceOptions, room: number | undefined): Rules['loans'] {
+  if (room === undefined || records === undefined || !(stream instanceof ByteStream)) return undefined;
+  return wholeRecords(stream, records);
+}
+
 async function run(args: Arguments, names: readonly string[], sinkNames: readonly string[]): Promise<number> {
   const options = sourceOptionsOf(args);
   const hash = hashOf(args);
@@ -101,13 +110,13 @@ async function run(args: Arguments, names: readonly string[], sinkNames: readonl
   });
   if (others.length === 0) session.observer.total = totalOf(source, limits.room);
   const pace = rate === undefined ? undefined : new Pace(rate, session.signals.stopped);
-  await session.carry(source, { pace, hash });
+  await session.carry(source, { pace, hash, loans: loansOf(source, options, limits.room) });
   for (const name of others) {
     if (!session.goesOn) break;
     // What came before it is written to its end.
     const other = await open(name, options, sinkNames).catch(asFailure);
     if (other instanceof Failure) session.fail(other);
-    else await session.carry(other, { pace, hash });
+    else await session.carry(other, { pace, hash, loans: loansOf(other, options, limits.room) });
   }
   const isWhole = !session.hasFailed && session.signals.by === undefined;
   const code = await session.end();

@@ -2,6 +2,7 @@
 import type { View } from '../../view';
 import type { Arguments } from '../arguments';
 import { Failure, reasonOf } from '../failure';
+import { tellSentence } from '../output';
 
 /** 9000, :9000, 127.0.0.1:9000, localhost:9000, [::1]:9000; undefined for what makes no sense. */
 function placeOf(text: string): { host?: string; port?: number } | undefined {
@@ -34,6 +35,6 @@ export async function openView(args: Arguments): Promise<View | undefined> {
   } catch (error) {
     throw new Failure(`cannot open the view at ${text}: ${reasonOf(error)}.`);
   }
-  process.stderr.write(`slipring: the view is at ${view.url}\n`);
+  tellSentence(`the view is at ${view.url}`);
   return view;
 }
