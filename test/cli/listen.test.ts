@@ -188,6 +188,23 @@ describeWhere(!onWindows, 'there is no createUdpStream()')('slipring listen', ()
     assert.equal(code, 0);
   });
 
+  it('leaves no part of a datagram where a disk is full, and counts what was written', async () => {
+    const port = await freePort('127.0.0.1');
+    // In units of 1 KiB, as a full disk.
+    const done = shell(folder, `ulimit -f 1; slipring listen udp://127.0.0.1:${port} -f lines -o limited`);
+    await until(() => existsSync(temporary.path('limited')));
+    const socket = socketFor('127.0.0.1');
+    for (let i = 0; i < 2; i++) socket.send('x'.repeat(600), port, '127.0.0.1');
+    const { code, stderr } = await done;
+    socket.close();
+    assert.equal(code, 1);
+    const written = read('limited').split('\n');
+    assert.equal(written.pop(), '');
+    assert.ok(written.every((line) => line.length === 600));
+    assert.match(stderr, /^slipring: cannot write limited: file too large \(EFBIG\)\.\n/);
+    assert.match(stderr, new RegExp(`^slipring: ${written.length} datagrams?, `, 'm'));
+  });
+
   it('counts exactly what was lost, in its last line and with exit code 3', async () => {
     const { running, send, socket } = await listening('lossy', ['-f', 'lines'], '127.0.0.1', { query: '?rcvbuf=100K' });
     await send('it listens');

@@ -77,6 +77,6 @@ export async function listen(args: Arguments): Promise<number> {
   if (!(sink instanceof RotatingFile)) await session.outlet.write(rotation.head).catch(() => undefined);
   const loans = recording.encoded(stream.batches(), () => session.signals.stop());
   const room = (): number => (sink instanceof RotatingFile ? sink.room : Infinity);
-  await session.carry(source, { loans }, recording.way(session.outlet, room));
+  await session.carry(source, { loans, onWritten: recording.onWritten }, recording.way(session.outlet, room));
   return await session.end();
 }

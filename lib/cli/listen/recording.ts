@@ -7,7 +7,10 @@ export class Recording {
   readonly #encode: Encode;
   /** How many may still come. */
   #left: number;
+  /** How many were written. */
   datagrams = 0;
+  /** And of the present batch. */
+  #counted = 0;
 
   constructor(encode: Encode, most: number) {
     this.#encode = encode;
@@ -22,13 +25,18 @@ export class Recording {
     for await (const batch of batches) {
       const count = Math.min(batch.length, this.#left);
       this.#left -= count;
-      this.datagrams += count;
       yield this.#encode(batch, count);
       if (this.#left > 0) continue;
       enough();
       return;
     }
   }
+
+  /** A batch is written: also the empty datagrams in it, of which there may be nothing to write. */
+  readonly onWritten = (loan: Loan): void => {
+    this.#count((loan as Encoded).ends.length);
+    this.#counted = 0;
+  };
 
   /** `room`: how many bytes go into the present file. A datagram is never cut. */
   way(outlet: Outlet, room: () => number): Way {
@@ -42,9 +50,15 @@ export class Recording {
           while (i < ends.length && (ends[i] as number) <= most);
           const end = ends[i - 1] as number;
           await outlet.write(bytes.subarray(begin, end));
+          this.#count(i);
           begin = end;
         }
       },
     };
+  }
+
+  #count(written: number): void {
+    this.datagrams += written - this.#counted;
+    this.#counted = written;
   }
 }

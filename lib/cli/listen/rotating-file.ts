@@ -1,5 +1,5 @@
 /** A series of files, each of which is whole by itself. */
-import { close, existsSync, open, unlink } from 'node:fs';
+import { close, existsSync, ftruncate, open, unlink } from 'node:fs';
 import { promisify } from 'node:util';
 
 import { DescriptorSink, type Sink } from '../sinks';
@@ -78,7 +78,13 @@ export class RotatingFile implements Sink {
   }
 
   async #write(bytes: Buffer): Promise<void> {
-    await this.#file?.write(bytes);
+    try {
+      await this.#file?.write(bytes);
+    } catch (error) {
+      // What was begun would leave a file that is not whole. One that has no size keeps it.
+      await promisify(ftruncate)(this.#fd, this.#size).catch(() => undefined);
+      throw error;
+    }
     this.#size += bytes.length;
   }
 
