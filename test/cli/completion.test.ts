@@ -20,13 +20,14 @@ describeWhere(!onWindows, 'these shells are those of Unix')('slipring completion
     for (const [words, completed] of [
       ['do', 'doctor'],
       ['copy --over', '--overflow'],
-      ['copy --overflow drop-', 'drop-oldest drop-newest'],
+      ['copy --overflow drop-', 'drop-oldest\ndrop-newest'],
       ['listen -f p', 'pcap'],
       ['completion z', 'zsh'],
       [`cat ${file.slice(0, -3)}`, file],
+      [`cat ${temporary.write('one file', '').slice(0, -5)}`, temporary.path('one file')],
     ] as const) {
       const count = words.split(' ').length;
-      const line = `source ${file}; COMP_WORDS=(slipring ${words}); COMP_CWORD=${count}; _slipring; echo "\${COMPREPLY[*]}"`;
+      const line = `source ${file}; COMP_WORDS=(slipring ${words}); COMP_CWORD=${count}; _slipring; printf "%s\\n" "\${COMPREPLY[@]}"`;
       const { stdout, stderr } = run('bash', ['-c', line], root);
       assert.equal(stderr, '');
       assert.equal(stdout, `${completed}\n`);

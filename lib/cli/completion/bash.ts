@@ -54,6 +54,7 @@ ${COMMANDS.map(operandsOf)
       ;;
   esac
   if [[ $files ]]; then
+    local IFS=$'\\n'
     COMPREPLY=($(compgen -f -- "$cur"))
   else
     COMPREPLY=($(compgen -W "$words" -- "$cur"))
