@@ -1,9 +1,19 @@
 /** `slipring tail`: every line of files that are rotated, also over restarts. */
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 
 import { temporaryFolder } from '../helpers/files';
+import { until } from '../helpers/waiting';
 import { describeWhere, onWindows } from '../helpers/where';
 import { carry, type Running, start } from './helpers/running';
 
@@ -88,6 +98,21 @@ describeWhere(!onWindows, 'signals are those of Unix')('slipring tail', () => {
     assert.equal(second.stdout.toString(), lines(7, 9));
     assert.match(second.stderr, /^slipring: lost\.log: 1 file could not be read \(.* deleted or moved away\)\.$/m);
     assert.match(second.stderr, /^slipring: lost\.log: lost 1 file\.$/m);
+  });
+
+  it('leaves nothing beside a state that cannot be kept', async () => {
+    mkdirSync(temporary.path('kept'));
+    temporary.write('to-keep', lines(0, 3));
+    const running = start(folder, 'tail', '--resume', 'kept/state', 'to-keep');
+    await printed(running, 'line 2\n');
+    await until(() => existsSync(temporary.path('kept/state')));
+    // What is there from now on cannot be replaced.
+    rmSync(temporary.path('kept/state'));
+    mkdirSync(temporary.path('kept/state/in-the-way'), { recursive: true });
+    appendFileSync(temporary.path('to-keep'), 'one more\n');
+    await printed(running, 'one more\n');
+    assert.equal(await stopped(running, 'SIGTERM'), 1);
+    assert.deepEqual(readdirSync(temporary.path('kept')), ['state']);
   });
 
   it('refuses a state that it has not written, and leaves it as it is', async () => {

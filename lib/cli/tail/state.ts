@@ -1,5 +1,5 @@
 /** How far each file was written, in a file: `{ "/var/log/app.log": position }`. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 import { Failure, reasonOf } from '../failure';
 import type { Position } from '../../ring';
@@ -47,6 +47,7 @@ export class StateFile {
       writeFileSync(`${this.#path}.new`, text);
       renameSync(`${this.#path}.new`, this.#path);
     } catch (error) {
+      rmSync(`${this.#path}.new`, { force: true });
       this.#failure = new Failure(`cannot keep in ${this.#path} how far it came: ${reasonOf(error)}.`);
     }
   }
