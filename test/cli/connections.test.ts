@@ -1,7 +1,7 @@
 /** `slipring copy` to who is on the other side of a connection. */
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import net from 'node:net';
 
 import { temporaryFolder } from '../helpers/files';
@@ -35,6 +35,27 @@ describe('a connection of slipring copy', () => {
     const { code, stderr } = await running.done;
     assert.equal(stderr, '');
     assert.equal(code, 0);
+    server.close();
+  });
+
+  it('leaves no new file at SIGHUP when all is written, and only the other side is waited for', async () => {
+    const server = net.createServer({ allowHalfOpen: true });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as net.AddressInfo;
+    const running = start(temporary.path('.'), 'copy', 'pattern:1K', 'log', `tcp://127.0.0.1:${port}`);
+    const [socket] = (await once(server, 'connection')) as [net.Socket];
+    await once(socket.resume(), 'end');
+    renameSync(temporary.path('log'), temporary.path('log.1'));
+    running.child.kill('SIGHUP');
+    await running.answer();
+    socket.end();
+    const { code, stderr } = await running.done;
+    assert.doesNotMatch(stderr, /cannot/);
+    assert.equal(code, 0);
+    assert.deepEqual(
+      readdirSync(temporary.path('.')).filter((name) => name.startsWith('log')),
+      ['log.1'],
+    );
     server.close();
   });
 

@@ -5,6 +5,7 @@ export class Outlet implements Sink {
   readonly name: string;
   readonly #sink: Sink;
   #last: Promise<void> = Promise.resolve();
+  #isOver = false;
 
   constructor(sink: Sink) {
     this.name = sink.name;
@@ -16,10 +17,13 @@ export class Outlet implements Sink {
   }
 
   end(): Promise<void> {
+    this.#isOver = true;
     return this.#next(() => this.#sink.end());
   }
 
+  /** What is over, or is about to be, needs no new file. */
   reopen(): Promise<void> {
+    if (this.#isOver) return this.#last;
     return this.#next(() => this.#sink.reopen());
   }
 
