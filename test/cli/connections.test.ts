@@ -30,7 +30,6 @@ describe('a connection of slipring copy', () => {
       await new Promise((resolve) => socket.write('so much', resolve));
     }
     assert.ok(Buffer.concat(received).equals(bytes));
-    assert.equal(running.child.exitCode, null);
     socket.end();
     const { code, stderr } = await running.done;
     assert.equal(stderr, '');
@@ -56,6 +55,20 @@ describe('a connection of slipring copy', () => {
       readdirSync(temporary.path('.')).filter((name) => name.startsWith('log')),
       ['log.1'],
     );
+    server.close();
+  });
+
+  it('is left when the other side says nothing for five seconds, and does not close it', async () => {
+    const server = net.createServer({ allowHalfOpen: true });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as net.AddressInfo;
+    const running = start(temporary.path('.'), 'copy', 'pattern:1K', `tcp://127.0.0.1:${port}`);
+    const [socket] = (await once(server, 'connection')) as [net.Socket];
+    await once(socket.resume(), 'end');
+    const { code, stderr } = await running.done;
+    assert.equal(stderr, '');
+    assert.equal(code, 0);
+    socket.destroy();
     server.close();
   });
 

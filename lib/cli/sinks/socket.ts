@@ -6,6 +6,9 @@ import { Failure } from '../failure';
 import type { Sink } from './sink';
 import { WritableSink } from './writable';
 
+/** So long nothing may come from the other side at the end. */
+const SILENCE_MS = 5000;
+
 class SocketSink extends WritableSink {
   readonly #socket: Socket;
 
@@ -16,10 +19,16 @@ class SocketSink extends WritableSink {
     socket.resume();
   }
 
-  /** Over when the other side has closed as well: what it said to a connection that is gone would cost it what it has not read yet. */
+  /**
+   * Over when the other side has closed as well: what it said to a connection that is gone would cost it what it has not read
+   * yet. One that neither closes nor says anything is not waited for, as `nc -l` at a terminal.
+   */
   override async end(): Promise<void> {
     await super.end();
-    await this.until((done) => (this.#socket.readableEnded ? done() : this.#socket.once('end', done)));
+    await this.until((done) => {
+      if (this.#socket.readableEnded) return done();
+      this.#socket.once('end', done).setTimeout(SILENCE_MS, done);
+    });
     this.#socket.destroy();
   }
 }
