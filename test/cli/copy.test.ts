@@ -115,13 +115,14 @@ describeWhere(!onWindows, 'pipes and signals are those of Unix')('slipring copy'
     assert.ok(seconds > 0.24, `${seconds}`);
   });
 
-  it('leaves a sink as it is when the source cannot be read, or is the sink itself', async () => {
+  it('leaves a sink as it is when the source cannot be read, is the sink itself, or another sink cannot be opened', async () => {
     temporary.write('precious', 'precious');
     for (const [source, said] of [
       ['missing', /^slipring: cannot read missing: no such file or directory \(ENOENT\)\.\n$/],
       ['./precious', /^slipring: precious is what is to be read.*\n$/],
+      ['source', /^slipring: cannot write missing\/sink: no such file or directory \(ENOENT\)\.\n$/],
     ] as const) {
-      const { code, stderr } = await carry(folder, 'copy', source, 'precious');
+      const { code, stderr } = await carry(folder, 'copy', source, 'precious', 'missing/sink');
       assert.equal(code, 1);
       assert.match(stderr, said);
       assert.equal(read('precious').toString(), 'precious');

@@ -43,10 +43,11 @@ async function toNats(args: Arguments, source: string, sink: string): Promise<nu
   return code;
 }
 
-/** One after the other: what is wrong with the last one is not to happen beside others. */
+/** One after the other, and nothing is emptied before all are open: what is wrong with the last one costs no other. */
 async function openSinks(names: readonly string[], refuse: Refuse): Promise<Sink[]> {
   const sinks: Sink[] = [];
   for (const name of names) sinks.push(await openSink(name, refuse));
+  for (const sink of sinks) await sink.begin?.();
   return sinks;
 }
 

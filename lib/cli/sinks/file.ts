@@ -11,6 +11,7 @@ const { O_WRONLY, O_CREAT, O_APPEND } = constants;
 
 const openPath = promisify(open);
 const statOf = promisify(fstat);
+const truncate = promisify(ftruncate);
 
 /** What a regular file is, so that it must not be emptied; undefined when it may be. */
 export type Refuse = (dev: number, ino: number) => string | undefined;
@@ -21,10 +22,10 @@ export async function openFileSink(path: string, refuse: Refuse): Promise<Sink> 
     const stats = await statOf(fd);
     const why = stats.isFile() ? refuse(stats.dev, stats.ino) : undefined;
     if (why !== undefined) throw new Failure(`${path} is ${why}. Name another sink.`);
-    if (stats.isFile()) await promisify(ftruncate)(fd);
+    const sink = new DescriptorSink(path, fd, () => openPath(path, O_WRONLY | O_CREAT | O_APPEND, MODE));
+    return stats.isFile() ? Object.assign(sink, { begin: () => truncate(fd) }) : sink;
   } catch (error) {
     await promisify(close)(fd);
     throw error;
   }
-  return new DescriptorSink(path, fd, () => openPath(path, O_WRONLY | O_CREAT | O_APPEND, MODE));
 }

@@ -2,6 +2,8 @@
 export interface Sink {
   /** As it was given. */
   readonly name: string;
+  /** There will be something to write: what was there before goes. */
+  begin?(): Promise<void>;
   /** When it is over, the memory is the caller's again. */
   write(bytes: Buffer): Promise<void>;
   /** All that was written is where it belongs. */
