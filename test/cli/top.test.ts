@@ -11,12 +11,15 @@ import { serveView, type View } from 'slipring/view';
 import { temporaryFolder } from '../helpers/files';
 import { until } from '../helpers/waiting';
 import { describeWhere, itWithPackagesOfLinux, onWindows } from '../helpers/where';
+import { closeOtherStreams } from '../view/helpers/alone';
 import { manifest, root } from './helpers/command';
 import { carry, start } from './helpers/running';
 
 describeWhere(!onWindows, 'signals and terminals are those of Unix')('slipring top', () => {
   const temporary = temporaryFolder();
   let view: View;
+
+  before(closeOtherStreams);
 
   beforeEach(async () => {
     view = await serveView();

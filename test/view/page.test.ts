@@ -7,6 +7,7 @@ import { serveView, type View } from 'slipring/view';
 
 import { temporaryFolder } from '../helpers/files';
 import { closed, turn } from '../helpers/waiting';
+import { closeOtherStreams } from './helpers/alone';
 import { browser, contrast, describeInBrowser, focused, says, styleOf } from './helpers/browser';
 import { kill, startProgram } from './helpers/program';
 
@@ -18,6 +19,8 @@ describeInBrowser('the page of a view', () => {
   const open = browser();
   const streams: ProducerStream[] = [];
   let view: View;
+
+  before(closeOtherStreams);
 
   beforeEach(async () => {
     view = await serveView();

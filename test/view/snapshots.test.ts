@@ -10,11 +10,14 @@ import { temporaryFolder } from '../helpers/files';
 import { collectGarbage } from '../helpers/garbage';
 import { closed, parked, turn, until } from '../helpers/waiting';
 import { itWhere, onWindows } from '../helpers/where';
+import { closeOtherStreams } from './helpers/alone';
 import { Watcher } from './helpers/watching';
 
 describe('a snapshot of a view', () => {
   const folder = temporaryFolder();
   let view: View;
+
+  before(closeOtherStreams);
 
   before(async () => {
     view = await serveView();
@@ -99,8 +102,10 @@ describe('a snapshot of a view', () => {
 
   it('says that one has ended that nobody closes', async () => {
     const path = folder.write('open for ever', 'abc');
-    const stream = createReadStream(path, { autoClose: false }).resume();
+    const stream = createReadStream(path, { autoClose: false });
     using watcher = await Watcher.of(view.url);
+    await watcher.seen(path, ({ state }) => state === 'open');
+    stream.resume();
     await watcher.seen(path, ({ state, stats }) => state === 'ended' && stats.bytesDelivered === 3);
     await closed(stream.destroy());
   });

@@ -10,6 +10,7 @@ import { serveView, type View } from 'slipring/view';
 import { temporaryFolder } from '../helpers/files';
 import { collectGarbage } from '../helpers/garbage';
 import { closed, turn, until } from '../helpers/waiting';
+import { closeOtherStreams } from './helpers/alone';
 import { beside, opened } from './helpers/asking';
 import { Watcher } from './helpers/watching';
 
@@ -56,6 +57,8 @@ function callsOf(stream: ProducerStream): string[] {
 describe('a view that is watched', () => {
   const folder = temporaryFolder();
   let view: View;
+
+  before(closeOtherStreams);
 
   beforeEach(async () => {
     view = await serveView();
