@@ -18,6 +18,7 @@ import { createDeviceStream } from 'slipring';
 
 import { quantile, runReaders } from './lib/devices.mjs';
 import { busyShare, describeMachine, TOO_BUSY } from './lib/machine.mjs';
+import { median } from './lib/metrics.mjs';
 import { buildPrograms } from './lib/native.mjs';
 import { markdownTable } from './lib/table.mjs';
 
@@ -38,11 +39,6 @@ const TERMINAL_RUNS = 3;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'slipring-bench-'));
 const places = { programs: buildPrograms(), folder };
 const problems = [];
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}
 
 /**
  * Three readers at once, to which one writer writes in an order that changes: slipring, and Node twice. What else the

@@ -16,6 +16,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { busyShare, describeMachine, TOO_BUSY } from './lib/machine.mjs';
+import { median } from './lib/metrics.mjs';
 import { markdownTable } from './lib/table.mjs';
 
 const CHILD = path.join(import.meta.dirname, 'jetstream', 'child.mjs');
@@ -73,8 +74,6 @@ async function runOnce(way, file) {
   if (result.messages !== result.stored) throw new Error(`${way}: ${result.messages} sent, ${result.stored} stored`);
   return result;
 }
-
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 const busy = await busyShare();
 if (busy > TOO_BUSY) console.error(`Others use ${Math.round(100 * busy)} % of the processors: close what else runs.`);

@@ -11,6 +11,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { busyShare, describeMachine, TOO_BUSY } from './lib/machine.mjs';
+import { median } from './lib/metrics.mjs';
 import { buildPlugins } from './lib/native.mjs';
 import { markdownTable } from './lib/table.mjs';
 
@@ -32,11 +33,6 @@ const { values } = parseArgs({
 const runs = Number(values.runs);
 const plugins = buildPlugins();
 const problems = [];
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}
 
 async function runOnce(job, ...args) {
   const child = fork(READER, [job, ...args.map(String)]);

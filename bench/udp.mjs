@@ -12,6 +12,7 @@ import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 
 import { busyShare, describeMachine, TOO_BUSY } from './lib/machine.mjs';
+import { median } from './lib/metrics.mjs';
 import { buildPrograms } from './lib/native.mjs';
 import { markdownTable } from './lib/table.mjs';
 
@@ -35,11 +36,6 @@ const { values } = parseArgs({
   },
 });
 const count = Number(values.count);
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}
 
 async function runOnce(name, programs) {
   const options = { recvBufferSize: Number(values.buffer), ...JSON.parse(values.options) };

@@ -18,7 +18,9 @@ import { parseArgs } from 'node:util';
 
 import { parseRuns, parseSize } from './lib/command-line.mjs';
 import { busyShare, TOO_BUSY } from './lib/machine.mjs';
+import { median } from './lib/metrics.mjs';
 import { markdownTable } from './lib/table.mjs';
+import { inTurns } from './lib/turns.mjs';
 
 /** What each may cost at most, as a share of the CPU time without a view. */
 const PROMISED = { watched: 0.02, served: 0.005 };
@@ -104,26 +106,17 @@ async function run({ isServed = false, isWatched = false }, file) {
 }
 
 const folder = mkdtempSync('/dev/shm/slipring-view-');
-const results = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
+let results;
 const busy = await busyShare();
 try {
   const file = path.join(folder, 'input');
   writeFileSync(file, Buffer.alloc(size, 'slipring'));
-  const names = Object.keys(contenders);
-  for (let round = -WARM_UP; round < rounds; round++) {
-    // Each comes after each other as often.
-    names.push(names.shift());
-    for (const name of round % 2 === 0 ? names : [...names].reverse()) {
-      const result = await run(contenders[name], file);
-      if (round >= 0) results[name].push(result);
-    }
-  }
+  results = await inTurns(Object.keys(contenders), { rounds, warmUp: WARM_UP }, (name) => run(contenders[name], file));
 } finally {
   rmSync(folder, { recursive: true });
   watcher.stdin.end();
 }
 
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 /** How much more the one took than the unwatched one in the same round: the median. */
 const more = (name, what) => median(results[name].map((result, i) => result[what] / results.unwatched[i][what] - 1));
 const percent = (share) => `${share >= 0 ? '+' : ''}${(share * 100).toFixed(1)} %`;

@@ -4,7 +4,9 @@ import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { median } from '../lib/metrics.mjs';
 import { hasProgram } from '../lib/native.mjs';
+import { inTurns } from '../lib/turns.mjs';
 
 const MIB = 1024 * 1024;
 
@@ -47,24 +49,18 @@ function cases({ slipring, input, output }) {
   return { 'to a file': direct, 'to nowhere': nowhere, 'into a pipe': pipe };
 }
 
-function median(numbers) {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
-}
-
 async function measured(context, contenders) {
   const names = Object.keys(contenders).filter((name) => name.startsWith('slipring') || hasProgram(name.split(' ')[0]));
-  const runs = new Map(names.map((name) => [name, []]));
-  for (let round = -1; round < context.runs; round++) {
-    for (const name of round % 2 === 0 ? names : [...names].reverse()) {
-      const { run, out = '/dev/null' } = contenders[name];
-      rmSync(context.output, { force: true });
-      const { stdout } = await promisify(execFile)(path.join(context.programs, 'measure'), [out, ...run]);
-      const isWhole = !run.includes(context.output) || statSync(context.output).size === context.size;
-      if (!isWhole) throw new Error(`${name} has not written all.`);
-      if (round >= 0) runs.get(name).push(JSON.parse(stdout)); // the first round is for the caches
-    }
-  }
-  const of = (name, key) => median(runs.get(name).map((result) => result[key]));
+  // The first round is for the caches.
+  const runs = await inTurns(names, { rounds: context.runs, warmUp: 1 }, async (name) => {
+    const { run, out = '/dev/null' } = contenders[name];
+    rmSync(context.output, { force: true });
+    const { stdout } = await promisify(execFile)(path.join(context.programs, 'measure'), [out, ...run]);
+    const isWhole = !run.includes(context.output) || statSync(context.output).size === context.size;
+    if (!isWhole) throw new Error(`${name} has not written all.`);
+    return JSON.parse(stdout);
+  });
+  const of = (name, key) => median(runs[name].map((result) => result[key]));
   return new Map(
     names.map((name) => [name, { ns: of(name, 'ns'), cpuNs: of(name, 'cpuNs'), peakRss: of(name, 'peakRss') }]),
   );

@@ -7,7 +7,9 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
+import { median } from '../lib/metrics.mjs';
 import { hasProgram } from '../lib/native.mjs';
+import { inTurns } from '../lib/turns.mjs';
 
 const SIZE = 200;
 const SECONDS = 5;
@@ -78,21 +80,15 @@ function toldBy(said) {
   return Number(datagrams);
 }
 
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
-
 export async function listening(context) {
   const names = ['node:dgram', 'node:dgram (control)', ...(hasProgram('socat') ? ['socat'] : []), 'slipring listen'];
-  const runs = new Map(names.map((name) => [name, []]));
-  for (let round = 0; round < context.runs; round++) {
-    for (const name of round % 2 === 0 ? names : [...names].reverse())
-      runs.get(name).push(await runOnce(name, context));
-  }
-  const lossOf = (name) => median(runs.get(name).map(({ lost, sent }) => lost / sent));
+  const runs = await inTurns(names, { rounds: context.runs }, (name) => runOnce(name, context));
+  const lossOf = (name) => median(runs[name].map(({ lost, sent }) => lost / sent));
   const rows = names.map((name) => [
     name,
     (lossOf(name) * 100).toFixed(2),
-    Math.max(...runs.get(name).map(({ lost, sent }) => (lost / sent) * 100)).toFixed(2),
-    Math.round(median(runs.get(name).map(({ perSecond }) => perSecond))).toString(),
+    Math.max(...runs[name].map(({ lost, sent }) => (lost / sent) * 100)).toFixed(2),
+    Math.round(median(runs[name].map(({ perSecond }) => perSecond))).toString(),
   ]);
   return {
     tables: [
@@ -107,7 +103,7 @@ export async function listening(context) {
         what: 'a third of the loss of node:dgram at most',
         isKept: lossOf('slipring listen') <= lossOf('node:dgram') / 3,
       },
-      { what: 'every loss told', isKept: runs.get('slipring listen').every(({ said, lost }) => toldBy(said) === lost) },
+      { what: 'every loss told', isKept: runs['slipring listen'].every(({ said, lost }) => toldBy(said) === lost) },
     ],
   };
 }
