@@ -38,9 +38,11 @@ async function toNats(args: Arguments, source: string, sink: string): Promise<nu
   if (others.length > 0) throw args.wrong(`--${others.join(', --')} do not go with nats://.`);
   const { publishTo } = require('../nats') as typeof import('../nats');
   const view = await openView(args);
-  const code = await publishTo(sink, source, sourceOptionsOf(args));
-  await view?.close();
-  return code;
+  try {
+    return await publishTo(sink, source, sourceOptionsOf(args));
+  } finally {
+    await view?.close();
+  }
 }
 
 /** One after the other, and nothing is emptied before all are open: what is wrong with the last one costs no other. */

@@ -3,6 +3,7 @@ import type { View } from '../../view';
 import type { Arguments } from '../arguments';
 import { Failure, reasonOf } from '../failure';
 import { tellSentence } from '../output';
+import { asUsage } from '../sources';
 
 /** 9000, :9000, 127.0.0.1:9000, localhost:9000, [::1]:9000; undefined for what makes no sense. */
 function placeOf(text: string): { host?: string; port?: number } | undefined {
@@ -13,27 +14,21 @@ function placeOf(text: string): { host?: string; port?: number } | undefined {
   return { port: Number(port), ...(host !== undefined && { host }) };
 }
 
-/** The token is no argument: those the whole system sees. */
-function tokenOf(args: Arguments): { token?: string } {
-  const token = process.env.SLIPRING_VIEW_TOKEN;
-  if (token === undefined) return {};
-  if (/^[\w-]{16,256}$/.test(token)) return { token };
-  throw args.wrong('SLIPRING_VIEW_TOKEN is 16 letters, digits, "-" and "_" or more.');
-}
-
 /** Undefined when nobody asks for one. To be called before anything is opened. */
 export async function openView(args: Arguments): Promise<View | undefined> {
   const text = args.text('view');
   if (text === undefined) return undefined;
   const place = placeOf(text);
   if (!place) throw args.wrong(`--view takes HOST:PORT, such as 127.0.0.1:9000, and not "${text}".`);
-  const options = { ...place, ...tokenOf(args) };
+  // The token is no argument: those the whole system sees.
+  const token = process.env.SLIPRING_VIEW_TOKEN;
   const { serveView } = require('../../view') as typeof import('../../view');
   let view: View;
   try {
-    view = await serveView(options);
+    view = await serveView({ ...place, token });
   } catch (error) {
-    throw new Failure(`cannot open the view at ${text}: ${reasonOf(error)}.`);
+    const failure = asUsage('--view and SLIPRING_VIEW_TOKEN', error);
+    throw failure instanceof Failure ? failure : new Failure(`cannot open the view at ${text}: ${reasonOf(error)}.`);
   }
   tellSentence(`the view is at ${view.url}`);
   return view;
