@@ -42,8 +42,9 @@ describe('the native binary', () => {
   }
 
   /** What a process says that loads the package. */
-  function load(root: string, { flags = [] as string[], binary = '' } = {}): Outcome {
+  function load(root: string, { flags = [] as string[], binary = '', program = process.execPath } = {}): Outcome {
     const script = `
+      process.execPath = ${JSON.stringify(program)};
       const say = (value) => console.log(JSON.stringify(value));
       try {
         say({ message: Object.keys(require(${JSON.stringify(root)} + '/dist/index.js')).length > 0 ? 'loaded' : 'empty' });
@@ -113,6 +114,16 @@ describe('the native binary', () => {
       : ['musl', 'glibc', replaced('\0libc.', '\0none.').fill('\0libc.so.6\0', -12)];
     const { message } = missing(copyWith({ [OWN_BUILD]: bytes }));
     assert.match(message, new RegExp(`is for linux-\\w+-${there}, and this is linux-\\w+-${here}`));
+  });
+
+  itOnLinux('for the C library of the program that runs is looked for, which the program’s beginning tells', () => {
+    for (const [loader, libc] of [
+      ['/lib64/ld-linux-x86-64.so.2', 'glibc'],
+      ['/lib/ld-musl-aarch64.so.1', 'musl'],
+    ] as const) {
+      const program = folder.write(libc, `\x7fELF${'\0'.repeat(600)}${loader}\0`);
+      assert.match(missing(copyWith(), { program }).message, new RegExp(`for linux-\\w+-${libc} `));
+    }
   });
 
   it('that is damaged, or something else, is named with what the system says of it', () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { temporaryFolder } from '../helpers/files';
 import { describeWhere, itWhere, onWindows } from '../helpers/where';
-import { manifest, root, run, slipring, type Ended } from './helpers/command';
+import { assertDone, manifest, root, run, slipring } from './helpers/command';
 
 const languages = [
   { title: 'C', options: [], extension: 'c' },
@@ -18,11 +18,6 @@ function filesOf(folder: string): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
     .sort();
-}
-
-function assertDone({ code, stderr }: Ended): void {
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
 }
 
 describe('slipring init-source', () => {

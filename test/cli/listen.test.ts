@@ -6,10 +6,13 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { networkInterfaces } from 'node:os';
 
 import { temporaryFolder } from '../helpers/files';
+import { onLinux } from '../helpers/process';
 import { until } from '../helpers/waiting';
 import { describeWhere, itWhere, itWithPackagesOfLinux, onWindows } from '../helpers/where';
 import { run } from './helpers/command';
 import { carry, type Running, shell, start } from './helpers/running';
+
+const itOnLinux = itWhere(onLinux, 'what the room is by default is Linux’s');
 
 type Host = '127.0.0.1' | '::1';
 
@@ -233,6 +236,20 @@ describeWhere(!onWindows, 'there is no createUdpStream()')('slipring listen', ()
     assert.equal(received, read('lossy').split('\n').length - 1);
     assert.equal(lost, system);
     assert.equal(received + (lost as number), 1 + SENT + later);
+  });
+
+  itOnLinux('has more room in the socket than the system gives by itself', async () => {
+    const { running, send, socket } = await listening('roomy', ['-f', 'lines', '--count', '401']);
+    await send('it listens');
+    await until(() => read('roomy') === 'it listens\n');
+    running.child.kill('SIGSTOP');
+    // Linux counts 768 bytes for each, and has room for 277 by default.
+    for (let i = 0; i < 400; i++) await send('x'.repeat(200));
+    running.child.kill('SIGCONT');
+    const { code, stderr } = await running.done;
+    socket.close();
+    assert.match(stderr, /nothing was lost\.\n$/);
+    assert.equal(code, 0);
   });
 
   it('refuses what makes no sense with exit code 2', async () => {

@@ -1,4 +1,5 @@
 /** The command `slipring`, as package.json names it, and other programs, run to their end. */
+import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -15,6 +16,12 @@ export interface Ended {
   code: number | null;
   stdout: string;
   stderr: string;
+}
+
+/** It had nothing to say, and all is done. */
+export function assertDone({ code, stderr }: Pick<Ended, 'code' | 'stderr'>): void {
+  assert.equal(stderr, '');
+  assert.equal(code, 0);
 }
 
 export function run(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): Ended {
