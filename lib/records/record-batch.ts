@@ -62,7 +62,7 @@ export class LentRecords extends LentBatch<Buffer> implements RecordBatch {
   }
 
   size(index: number): number {
-    return this.has(index) ? this.#view.end(index) - this.#view.begin(index) : 0;
+    return this.#view.size(index);
   }
 
   offset(index: number): number {

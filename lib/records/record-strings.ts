@@ -59,30 +59,40 @@ export class RecordStrings {
 
   /** Puts them into `strings`, from `at` on. Returns `next`. */
   #make(view: RecordView, first: number, next: number, strings: string[], at: number): number {
-    const begin = view.begin(first);
-    const end = view.end(next - 1);
-    if (this.#isUtf8 && isAscii(view.data.subarray(begin, end))) {
-      view.cut(view.data.toString('latin1', begin, end), first, next, strings, at);
-    } else if (this.#isSingleByte) {
-      view.cut(view.data.toString(this.encoding, begin, end), first, next, strings, at);
-    } else if (this.#isUtf8 && this.#terminator !== undefined) {
-      this.#split(view.data.toString('utf8', begin, end), this.#terminator, view, first, next, strings, at);
-    } else {
-      for (let i = first; i < next; i++) strings[at + i - first] = this.one(view, i);
-    }
+    if (this.#isSingleByte) this.#cut(this.encoding, view, first, next, strings, at);
+    else if (this.#isUtf8 && isAsciiIn(view, first, next)) this.#cut('latin1', view, first, next, strings, at);
+    else if (this.#isUtf8 && this.#terminator !== undefined)
+      this.#makeMixed(this.#terminator, view, first, next, strings, at);
+    else for (let i = first; i < next; i++) strings[at + i - first] = this.one(view, i);
     return next;
   }
 
+  /** Where a byte is a character. */
+  #cut(encoding: BufferEncoding, view: RecordView, first: number, next: number, strings: string[], at: number): void {
+    view.cut(view.data.toString(encoding, view.begin(first), view.end(next - 1)), first, next, strings, at);
+  }
+
+  /** One record in a hundred that is not all ASCII need not make all others strings of two bytes a character: ASCII halves go first. */
+  #makeMixed(terminator: string, view: RecordView, first: number, next: number, strings: string[], at: number): void {
+    while (next - first > 1) {
+      const middle = (first + next) >>> 1;
+      const isLower = isAsciiIn(view, first, middle);
+      if (isLower === isAsciiIn(view, middle, next)) break; // there are some in both
+      if (isLower) {
+        this.#cut('latin1', view, first, middle, strings, at);
+        at += middle - first;
+        first = middle;
+      } else {
+        this.#cut('latin1', view, middle, next, strings, at + middle - first);
+        next = middle;
+      }
+    }
+    this.#split(terminator, view, first, next, strings, at);
+  }
+
   /** Where a character may be several bytes. One that is broken takes nothing of the next record: the terminator is between them. */
-  #split(
-    text: string,
-    terminator: string,
-    view: RecordView,
-    first: number,
-    next: number,
-    strings: string[],
-    at: number,
-  ): void {
+  #split(terminator: string, view: RecordView, first: number, next: number, strings: string[], at: number): void {
+    const text = view.data.toString('utf8', view.begin(first), view.end(next - 1));
     let begin = 0;
     for (let i = first; i < next; i++) {
       const end = i === next - 1 ? text.length : text.indexOf(terminator, begin);
@@ -91,4 +101,8 @@ export class RecordStrings {
       begin = end + 1;
     }
   }
+}
+
+function isAsciiIn(view: RecordView, first: number, next: number): boolean {
+  return isAscii(view.data.subarray(view.begin(first), view.end(next - 1)));
 }

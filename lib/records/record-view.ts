@@ -86,6 +86,12 @@ export class RecordView {
     return ((this.#ends[index] as number) & MASK) + this.#joined;
   }
 
+  /** 0 when there is none. Programs ask for that of every record: one look at the table says that there is one. */
+  size(index: number): number {
+    const entry = Number.isInteger(index) ? this.#ends[index] : undefined;
+    return entry === undefined ? 0 : (entry & MASK) + this.#joined - this.begin(index);
+  }
+
   /** Where in a file the first record begins, with what is before it. */
   get position(): Position | undefined {
     return this.#file === undefined ? undefined : positionIn(this.#file, this.#fileOffset, this.#fileModified);
