@@ -70,7 +70,10 @@ export const CounterIndex = {
   truncatedRecords: 11,
   uncountedLosses: 12,
   lostFiles: 13,
-  count: 14,
+  takenToWrite: 14,
+  writtenBytes: 15,
+  writtenChunks: 16,
+  count: 17,
 } as const;
 
 export interface NativeProducer {
@@ -118,6 +121,15 @@ export interface NativeProducer {
    * patience is given up, with the memory that it may still use: then this returns false.
    */
   close(): boolean;
+  /**
+   * From now on the thread writes what is ready, and what it reads, to a file: from `position` on, or where the descriptor is.
+   * Returns false when that is no file, or the source may wait. Nothing is to be taken until `isWriting()` is false.
+   */
+  writeTo(descriptor: number, position: number | undefined): boolean;
+  /** Whether it goes on. Then `onRing` is called a few times a second, and when it does not any more. */
+  isWriting(): boolean;
+  /** No more is taken to be written. `isWriting()` is false soon, and `onRing` is called. */
+  stopWriting(): void;
   /** Rings the doorbell: an event loop that sleeps wakes up and calls `onRing`. */
   wake(): void;
   ref(): void;

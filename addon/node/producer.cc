@@ -10,6 +10,7 @@
 
 #include "core/clock.h"
 #include "node/environment.h"
+#include "node/file_destination.h"
 #include "node/framing_options.h"
 #include "platform/memory.h"
 #include "sources/registry.h"
@@ -43,6 +44,9 @@ Napi::Function Producer::define(Napi::Env env) {
                          InstanceMethod<&Producer::outcome>("outcome"),
                          InstanceMethod<&Producer::request_stop>("requestStop"),
                          InstanceMethod<&Producer::close>("close"),
+                         InstanceMethod<&Producer::write_to>("writeTo"),
+                         InstanceMethod<&Producer::is_writing>("isWriting"),
+                         InstanceMethod<&Producer::stop_writing>("stopWriting"),
                          InstanceMethod<&Producer::wake>("wake"),
                          InstanceMethod<&Producer::ref>("ref"),
                          InstanceMethod<&Producer::unref>("unref"),
@@ -245,6 +249,23 @@ void Producer::let_go(napi_env env) {
   }
   Unref();
 }
+
+Napi::Value Producer::write_to(const Napi::CallbackInfo& info) {
+  Pump& pump = session_->pump();
+  std::optional<uint64_t> position;
+  if (info[1].IsNumber()) position.emplace(info[1].As<Napi::Number>().Int64Value());
+  std::unique_ptr<Destination> destination;
+  if (pump.flows()) destination = FileDestination::of(info[0].As<Napi::Number>().Int32Value(), position);
+  const bool begins = destination != nullptr;
+  if (begins) pump.write_to(std::move(destination));
+  return Napi::Boolean::New(info.Env(), begins);
+}
+
+Napi::Value Producer::is_writing(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), session_->pump().is_writing());
+}
+
+void Producer::stop_writing(const Napi::CallbackInfo& /*info*/) { session_->pump().stop_writing(); }
 
 void Producer::wake(const Napi::CallbackInfo& /*info*/) {
   if (running_) session_->doorbell().ring();

@@ -59,6 +59,13 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   Napi::Value request_stop(const Napi::CallbackInfo& info);
   // close(): joins the thread, lets go of all memory, and of the event loop. Whether the thread ended.
   Napi::Value close(const Napi::CallbackInfo& info);
+  // writeTo(descriptor, position?): the thread writes what it reads to that file, from `position` on, or where the
+  // descriptor is. False when it is none, or when the source may wait. Nothing is to be taken meanwhile.
+  Napi::Value write_to(const Napi::CallbackInfo& info);
+  // isWriting(): whether it goes on; then onRing is called now and then, and when it does not any more.
+  Napi::Value is_writing(const Napi::CallbackInfo& info);
+  // stopWriting(): isWriting() is false soon.
+  void stop_writing(const Napi::CallbackInfo& info);
   // wake(): rings the doorbell from this side, for a turn of the event loop although nothing is new.
   void wake(const Napi::CallbackInfo& info);
   void ref(const Napi::CallbackInfo& info);

@@ -68,6 +68,9 @@ void Producer::read_counters(const Napi::CallbackInfo& info) {
       counters.truncated_records.get(),
       counters.uncounted_losses.get(),
       counters.lost_files.get(),
+      session_->pump().taken_to_write(),
+      counters.written_bytes.get(),
+      counters.written_chunks.get(),
   };
   std::size_t i = 0;
   for (const uint64_t value : values) into[i++] = static_cast<double>(value);

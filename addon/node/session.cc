@@ -49,6 +49,7 @@ void Session::stop(napi_env env) {
   request_stop();
   if (ends_in_time()) {
     thread_.join(keeps_thread_);
+    pump_.forget_destination();
   } else {
     thread_.give_up();
     gave_up_ = true;

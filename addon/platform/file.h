@@ -62,6 +62,10 @@ class File {
   [[nodiscard]] IoResult read(std::span<std::byte> into) const noexcept;
   [[nodiscard]] IoResult read_at(std::span<std::byte> into, uint64_t position) const noexcept;
 
+  // As many as it takes, which may be fewer.
+  [[nodiscard]] IoResult write(std::span<const std::byte> bytes) const noexcept;
+  [[nodiscard]] IoResult write_at(std::span<const std::byte> bytes, uint64_t position) const noexcept;
+
   // Whether read_at() works.
   [[nodiscard]] bool has_positions() const noexcept;
   // Where read() would begin; 0 when that cannot be said.

@@ -23,6 +23,7 @@ import type { Source } from './source';
 import { Counts } from './stats';
 import { Stopping } from './stopping';
 import { chunksPerTurn, Turns } from './turns';
+import { Writing } from './writing';
 
 /**
  * The JavaScript end of the native producer: starts it, takes slots from it, a bounded number per turn of the event
@@ -40,6 +41,8 @@ export class Feed {
   readonly slotSize: number;
   readonly counts: Counts;
   readonly latency = new Latency(this.#chunkInfo);
+  /** Undefined where the consumer has to be told what is between two chunks. */
+  readonly writing: Writing | undefined;
   /** Something was handed on past the Readable: of that Node knows nothing. */
   hasLent = false;
   readonly #hold: LoopHold;
@@ -83,6 +86,7 @@ export class Feed {
     this.#takesMessages = !hasRecords;
     const mayDrop = (mayLose || framing !== undefined || options.overflow !== 'block') && !hasRecords;
     this.#gaps = mayDrop ? new GapFinder(this.#chunkInfo) : undefined;
+    this.writing = mayDrop || hasRecords ? undefined : new Writing(this.#native, this.#memory.delivered);
     this.#messages = new Messages(this.#memory.delivered, this.#gaps, this.latency);
     this.#ring = new RingReader(this.#native, this.#gaps, files, this.latency);
     if (framing) this.frame(framing);

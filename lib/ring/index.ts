@@ -14,3 +14,4 @@ export type { Latency, LatencyHistogram, LatencyOptions } from './latency';
 export type { ChunkSize } from './sizing';
 export type { LentSlot, Records, Slot } from './slot';
 export type { RecordCounts, Stats } from './stats';
+export type { Writing } from './writing';

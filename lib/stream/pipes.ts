@@ -7,8 +7,9 @@
  */
 import type { Readable, Writable } from 'node:stream';
 
-import type { ChunkSize, LentSlot } from '../ring';
+import type { ChunkSize, LentSlot, Writing } from '../ring';
 import { isDestroyed, isFileSink, isTerminalSink } from './sinks';
+import { ThreadWrites } from './thread-writes';
 
 type Listener = (...args: unknown[]) => void;
 type WriteCallback = (error?: unknown) => void;
@@ -29,25 +30,33 @@ function writesTo(sink: Writable): Set<WriteCallback> {
   return writes;
 }
 
+/** What pipes need of the ring. */
+export interface PipedRing {
+  /** Whether to wait for sinks that are full. */
+  readonly halfLent: boolean;
+  readonly writing: Writing | undefined;
+  scheduleTurn(): void;
+}
+
 export class LendingPipes {
   readonly #stream: Readable;
-  readonly #enoughLent: () => boolean;
-  readonly #onReadable: () => void;
+  readonly #ring: PipedRing;
   /** The destination behind each 'data' listener that pipe() has added. */
   readonly #destinations = new Map<unknown, Writable>();
   /** Destinations that have said they are full, with the listener to their 'drain'. */
   readonly #full = new Map<Writable, () => void>();
   /** The destination that pipe() is just being called with. */
   #connecting: Writable | undefined;
+  readonly threadWrites: ThreadWrites;
 
-  /**
-   * `enoughLent` says whether to wait for sinks that are full. `onReadable` is called when a piped stream is about to get
-   * a 'readable' listener, which Node tells nobody.
-   */
-  constructor(stream: Readable, enoughLent: () => boolean, onReadable: () => void) {
+  constructor(stream: Readable, ring: PipedRing) {
     this.#stream = stream;
-    this.#enoughLent = enoughLent;
-    this.#onReadable = onReadable;
+    this.#ring = ring;
+    this.threadWrites = new ThreadWrites(
+      ring.writing,
+      (sink) => this.sinks?.length === 1 && this.sinks[0] === sink,
+      () => ring.scheduleTurn(),
+    );
   }
 
   /** To be called around Node's pipe(): remembers which 'data' listener is the destination's. */
@@ -108,7 +117,7 @@ export class LendingPipes {
       writes.add(done);
       let more: unknown;
       try {
-        more = sink.write(slot.data, done);
+        more = sinks.length === 1 ? this.threadWrites.write(sink, slot, done) : sink.write(slot.data, done);
       } catch (error) {
         done(error);
         throw error;
@@ -116,11 +125,12 @@ export class LendingPipes {
       // Compared as Node's pipe() does it: some write() return nothing.
       if (more === false) this.#awaitDrain(sink);
     }
-    if (this.#full.size > 0 && this.#enoughLent()) this.#stream.pause();
+    if (this.#full.size > 0 && (this.threadWrites.underWay || this.#ring.halfLent)) this.#stream.pause();
   }
 
   readonly #onNewListener = (event: string | symbol, listener: Listener): void => {
-    if (event === 'readable') this.#onReadable();
+    if (event === 'readable' || event === 'data') this.threadWrites.interrupt();
+    if (event === 'readable') this.#ring.scheduleTurn(); // Node tells nobody
     if (event !== 'data' || this.#connecting === undefined) return;
     // The first is Node's; the destination's 'pipe' listener may add more.
     this.#destinations.set(listener, this.#connecting);

@@ -3,16 +3,12 @@ import type { Writable } from 'node:stream';
 
 import { DirectWays } from './direct-ways';
 import { streamBusy } from '../errors';
-import { LendingPipes } from './pipes';
+import { LendingPipes, type PipedRing } from './pipes';
 
 export abstract class PipingStream extends DirectWays {
   #pipes: LendingPipes | undefined;
 
-  /** Whether to wait for destinations that are full. */
-  protected abstract get lendsEnough(): boolean;
-
-  /** Called when a piped stream is about to get a 'readable' listener. */
-  protected abstract onReadable(): void;
+  protected abstract readonly ring: PipedRing;
 
   /** Set by the first `pipe()`. */
   protected get pipes(): LendingPipes | undefined {
@@ -28,16 +24,13 @@ export abstract class PipingStream extends DirectWays {
     options?: { end?: boolean | undefined },
   ): Destination {
     if (this.readBy === 'one') throw streamBusy();
-    this.#pipes ??= new LendingPipes(
-      this,
-      () => this.lendsEnough,
-      () => this.onReadable(),
-    );
+    this.#pipes ??= new LendingPipes(this, this.ring);
     this.#pipes.connect(destination as unknown as Writable, () => super.pipe(destination, options));
     return destination;
   }
 
   override unpipe(destination?: NodeJS.WritableStream): this {
+    this.#pipes?.threadWrites.interrupt(); // first: whoever hears 'unpipe' may ask what was handed on
     super.unpipe(destination);
     this.#pipes?.disconnected();
     return this;

@@ -113,12 +113,8 @@ export class ProducerStream extends PipingStream {
     return this;
   }
 
-  protected override get lendsEnough(): boolean {
-    return this.#feed.halfLent;
-  }
-
-  protected override onReadable(): void {
-    if (this.#deferred) this.#feed.scheduleTurn();
+  protected override get ring(): Feed {
+    return this.#feed;
   }
 
   /** Makes the chunks whole records. False when the source has been asked for some already. */
@@ -195,6 +191,7 @@ export class ProducerStream extends PipingStream {
     this.#rest.drop();
     this.observer.failed(error);
     this.#feed.stop((descriptor, exhausted) => {
+      this.pipes?.threadWrites.close();
       // As closing a file or a socket does, 'close' leaves the code that heard 'end' time to listen for it.
       const close = (failure?: Error | null): void => {
         this.observer.closed(failure);
@@ -208,6 +205,7 @@ export class ProducerStream extends PipingStream {
 
   #onTurn(): void {
     this.#direct?.wake();
+    this.pipes?.threadWrites.turn();
     if (this.readableLength < this.#enough) this.#deferred = false;
     this.#deliver();
   }
@@ -217,6 +215,11 @@ export class ProducerStream extends PipingStream {
     try {
       while (this.#wanted && !this.#direct && this.readableLength < this.#enough && !this.destroyed) {
         if (this.#rest.handOn(this.#taker)) continue;
+        if (this.pipes?.threadWrites.underWay) {
+          if (asked) this.pipes.threadWrites.interrupt();
+          this.#deferred = true;
+          break;
+        }
         if (this.pipes?.connected && !this.readableFlowing && !asked) {
           this.#deferred = true; // a paused pipe: it reads again when it is resumed
           break;
@@ -246,7 +249,7 @@ export class ProducerStream extends PipingStream {
       this.#feed.scheduleTurn();
       throw error;
     }
-    const waiting = this.#wanted && !this.#deferred;
+    const waiting = (this.#wanted && !this.#deferred) || this.pipes?.threadWrites.underWay === true;
     this.#feed.setWaiting(waiting, waiting && !this.#direct && !this.pipes);
   }
 

@@ -32,9 +32,14 @@ export function isFileSink(sink: object): boolean {
   return sameMethods(fs.WriteStream.prototype, sink) && writesWithNodeFs(sink);
 }
 
-/** Whether the functions that an fs.WriteStream writes with are those of node:fs, not an `fs` option's. */
+/** Where an fs.WriteStream has the functions that it writes with. */
+export function fileSystemOf(sink: object): symbol | undefined {
+  return Object.getOwnPropertySymbols(sink).find(({ description }) => description === 'kFs');
+}
+
+/** Whether they are those of node:fs, not an `fs` option's. */
 function writesWithNodeFs(sink: object): boolean {
-  const symbol = Object.getOwnPropertySymbols(sink).find(({ description }) => description === 'kFs');
+  const symbol = fileSystemOf(sink);
   return symbol !== undefined && (sink as Record<symbol, unknown>)[symbol] === fs;
 }
 

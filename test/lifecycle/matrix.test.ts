@@ -15,7 +15,12 @@ const states = {
   full: 'while the ring of a stream is full',
   paused: 'while a stream is paused',
   closing: 'while a stream is closing',
-  ...(onWindows ? {} : { talking: 'in the middle of messages that come one after the other' }),
+  ...(onWindows
+    ? {}
+    : {
+        talking: 'in the middle of messages that come one after the other',
+        writing: 'while the thread of a stream writes to a file',
+      }),
 };
 
 /** A stack as node prints it for an error that nobody caught, with nothing before it and nothing after. */

@@ -1,7 +1,8 @@
 /** How a stream begins when nobody asked for a size: with little, which comes soon and costs little. */
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import { devNull } from 'node:os';
 import { PassThrough, type Readable } from 'node:stream';
 import { createPatternStream, createReadStream, type ProducerStream, type ReadStream } from 'slipring';
 
@@ -42,13 +43,9 @@ describe('a stream of no particular size', () => {
     assert.deepEqual(new Set(lengths.slice(4, -1)), new Set([stream.stats().slotSize]));
   });
 
-  it('goes on with twice as much for a pipe into a file, of which each chunk wakes a thread', async () => {
-    const source = folder.fill('input', length);
-    const stream = createReadStream(source);
-    const copy = folder.path('copy');
-    const destination = createWriteStream(copy);
-    await once(stream.pipe(destination), 'close');
-    assert.deepEqual(readFileSync(copy), readFileSync(source));
+  it('goes on with twice as much for a pipe into a device, of which each chunk wakes a thread of the pool', async () => {
+    const stream = createReadStream(folder.fill('input', length));
+    await once(stream.pipe(createWriteStream(devNull)), 'close');
     const { slots, slotSize } = stream.stats();
     assert.deepEqual([slots, slotSize], [4, 4 * 1024 * KIB]);
   });

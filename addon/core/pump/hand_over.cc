@@ -74,7 +74,13 @@ void Pump::publish(uint32_t index, std::size_t length, const slipring_chunk& chu
   slot_size_ = slot.size;
   last_was_large_ = length >= std::min(slot.size / 2, kLarge);
   untold_ = false;
-  channel_.publish(index, (chunk.flags & SLIPRING_CHUNK_MORE) != 0);
+  const bool more = (chunk.flags & SLIPRING_CHUNK_MORE) != 0;
+  flows_.store(more, std::memory_order_relaxed);
+  if (writing_.load(std::memory_order_relaxed)) {
+    channel_.put(index);
+  } else {
+    channel_.publish(index, more);
+  }
 }
 
 }  // namespace slipring

@@ -24,6 +24,7 @@ void Pump::run(const slipring_options& options) {
     outcome_.kind = Outcome::Kind::kStopped;
     count_last_losses(self);
   }
+  end_writing();
   set_cancellable(nullptr);
   source_.close(self);
   channel_.finish(outcome_);
@@ -44,8 +45,10 @@ void Pump::fill_slots(void* self) {
       const std::lock_guard<std::mutex> lock(reading_);
       if (takes_help()) helpable_ = self;
       // Also in the middle of a flow the consumer gets its turn. Relaxed: one step more or less does not matter.
-      next = step(self);
-      while (next == Next::kRead && (holds_some() || !keeps_out_.load(std::memory_order_relaxed))) next = step(self);
+      do {
+        write_out();
+        next = step(self);
+      } while (next == Next::kRead && (holds_some() || !keeps_out_.load(std::memory_order_relaxed)));
       at_hand = holds_some();
       if (next == Next::kWaitForData || next == Next::kWaitForSlot) note_unfinished();
       if (next == Next::kFinish) {
@@ -65,7 +68,7 @@ Pump::Next Pump::step(void* self, Message* message) {
   if (!filling_ && may_wait()) return Next::kWaitForSlot;
   const bool is_message =
       message != nullptr && !untold_ && filling_ && replaces_slot(message->place, channel_.slot(*filling_).size);
-  const std::span<std::byte> slot = filling_ ? channel_.slot(*filling_).memory() : scratch();
+  const std::span<std::byte> slot = filling_ ? room_in(channel_.slot(*filling_).memory()) : scratch();
   const std::span<std::byte> into =
       is_message ? message->place.first(std::min(message->place.size(), slot.size())) : slot;
   slipring_chunk chunk{};

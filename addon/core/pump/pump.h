@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "core/framing/framing.h"
+#include "core/pump/destination.h"
 #include "core/pump/origins.h"
 #include "core/ring/channel.h"
 #include "slipring/source.h"
@@ -69,6 +70,24 @@ class Pump {
   // Any thread. The producer thread must not rely on help.
   void stop_helping();
 
+  // Any thread. Whether the next chunk follows without delay, as the source has said of the last one.
+  [[nodiscard]] bool flows() const noexcept { return flows_.load(std::memory_order_relaxed); }
+
+  // Consumer thread, who takes nothing until is_writing() is false. What is ready, and what is read from now on, goes
+  // to the destination. Of chunks of bytes, while the source does not wait. The bell rings now and then, and at the
+  // end, for who listens: is_writing() does.
+  void write_to(std::unique_ptr<Destination> destination);
+  // Consumer thread. False when the destination takes no more, the source waits or has ended, or after
+  // stop_writing().
+  [[nodiscard]] bool is_writing() noexcept;
+  // Consumer thread. How many bytes have been taken for the destination so far. The last ones may not be written yet;
+  // if they are refused, there are fewer when is_writing() is false.
+  [[nodiscard]] uint64_t taken_to_write() const noexcept;
+  // Consumer thread. No more are taken. Makes is_writing() false soon; does not wait for it.
+  void stop_writing() noexcept;
+  // Consumer thread, when the producer thread has ended.
+  void forget_destination() noexcept { destination_.reset(); }
+
   // Any thread, any number of times. Makes run() return soon; does not wait for it.
   void request_stop();
 
@@ -104,6 +123,10 @@ class Pump {
   Next lose_behind(Next next);
   std::optional<uint32_t> make_room(std::span<const std::byte> content);
   void publish(uint32_t index, std::size_t length, const slipring_chunk& chunk);
+  void write_out();
+  [[nodiscard]] bool take_to_write(std::size_t length) noexcept;
+  [[nodiscard]] std::span<std::byte> room_in(std::span<std::byte> slot) const noexcept;
+  void end_writing();
   Next end_with(Outcome::Kind kind);
   std::span<std::byte> scratch();
   void set_cancellable(void* self);
@@ -135,6 +158,7 @@ class Pump {
 
   std::atomic<uint64_t> helped_{0};  // how often the consumer has read
   std::atomic<bool> had_nothing_{false};
+  std::atomic<bool> flows_{false};
 
   // Where the producer thread rests while the consumer reads.
   std::mutex rest_mutex_;
@@ -142,6 +166,11 @@ class Pump {
   bool help_promised_ = false;
   // Promised, and not in vain: written under rest_mutex_, a hint for the producer thread.
   std::atomic<bool> keeps_out_{false};
+
+  std::unique_ptr<Destination> destination_;  // the producer thread's while writing_, else the consumer thread's
+  std::atomic<bool> writing_{false};          // whoever has the destination passes it on with this
+  std::atomic<uint64_t> taken_to_write_{0};   // how many bytes, and whether that is all
+  uint64_t news_at_ns_ = 0;                   // producer thread only
 
   // Keeps cancel from meeting a source that is not open yet or closed already.
   std::mutex cancel_mutex_;

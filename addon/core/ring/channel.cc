@@ -19,7 +19,9 @@ constexpr uint32_t kLargestBatch = 16;
 
 }  // namespace
 
-Channel::Channel(uint32_t slots, Bell& bell) : slots_(slots), free_(slots), ready_(slots), bell_(bell) {}
+Channel::Channel(uint32_t slots, Bell& bell) : slots_(slots), free_(slots), ready_(slots), bell_(bell) {
+  kept_.reserve(slots);
+}
 
 // Producer's side.
 void Channel::opened(int64_t descriptor, const char* name) noexcept {
@@ -32,6 +34,11 @@ void Channel::opened(int64_t descriptor, const char* name) noexcept {
 // Producer's side.
 std::optional<uint32_t> Channel::try_acquire() noexcept {
   if (stopping()) return std::nullopt;
+  if (!kept_.empty()) {
+    const uint32_t kept = kept_.back();  // the one in the cache
+    kept_.pop_back();
+    return kept;
+  }
   const std::optional<uint32_t> index = free_.pop();
   if (index) slots_[*index].move_to(SlotState::kFree, SlotState::kFilling);
   return index;
@@ -39,10 +46,9 @@ std::optional<uint32_t> Channel::try_acquire() noexcept {
 
 // Producer's side.
 std::optional<uint32_t> Channel::reclaim_oldest() noexcept {
-  const std::optional<uint32_t> index = ready_.take_back();
+  const std::optional<uint32_t> index = take_back();
   if (!index) return index;
-  Slot& slot = slots_[*index];
-  slot.move_to(SlotState::kReady, SlotState::kFilling);
+  const Slot& slot = slots_[*index];
   counters_.dropped_chunks.add(1);
   counters_.dropped_bytes.add(slot.length);
   counters_.dropped_records.add(slot.record_count);
@@ -106,14 +112,16 @@ void Channel::begin_wait() noexcept {
 
 // Producer thread.
 void Channel::wait_for_slot() noexcept {
-  slot_freed_.wait([&] { return stopping() || free_.size() > 0; });
+  // Relaxed: Parking carries it.
+  slot_freed_.wait([&] { return called_.load(std::memory_order_relaxed) || stopping() || free_.size() > 0; });
+  called_.store(false, std::memory_order_relaxed);
   const uint64_t began = counters_.waiting_since_ns.get();
   counters_.waiting_since_ns.set(0);
   counters_.producer_wait_ns.add(monotonic_ns() - began);
 }
 
 // Producer's side.
-void Channel::publish(uint32_t index, bool more) noexcept {
+uint64_t Channel::put(uint32_t index) noexcept {
   const uint64_t now = monotonic_ns();
   Slot& slot = slots_[index];
   slot.position = end_;
@@ -123,11 +131,48 @@ void Channel::publish(uint32_t index, bool more) noexcept {
   count_produced(slot.length, slot.record_count);
   [[maybe_unused]] const bool pushed = ready_.push(index);
   assert(pushed);  // the ring has room for every slot there is
+  return now;
+}
+
+// Producer's side.
+void Channel::publish(uint32_t index, bool more) noexcept {
+  const uint64_t now = put(index);
   const uint32_t batch = batch_.load(std::memory_order_relaxed);
   held_back_ = more && ready_.size() < batch && now - announced_at_ns_ < kLongestHoldBackNs;
   if (held_back_) return;
   announced_at_ns_ = now;
   announce();
+}
+
+// Producer's side.
+std::optional<uint32_t> Channel::take_back() noexcept {
+  const std::optional<uint32_t> index = ready_.take_back();
+  if (index) slots_[*index].move_to(SlotState::kReady, SlotState::kFilling);
+  return index;
+}
+
+// Producer's side.
+void Channel::keep(uint32_t index) noexcept { kept_.push_back(index); }
+
+// Producer's side. Those that are ready go round once, so that they are behind it.
+void Channel::put_back(uint32_t index, std::size_t without) noexcept {
+  Slot& slot = slots_[index];
+  slot.length -= without;
+  std::memmove(slot.data, slot.data + without, slot.length);
+  slot.position.bytes += without;
+  slot.origin.offset += without;
+  slot.move_to(SlotState::kFilling, SlotState::kReady);
+  uint32_t others = ready_.size();
+  for (std::optional<uint32_t> next = index; next; next = others-- > 0 ? ready_.take_back() : std::nullopt) {
+    [[maybe_unused]] const bool pushed = ready_.push(*next);
+    assert(pushed);
+  }
+}
+
+// Producer's side.
+void Channel::count_written(std::size_t bytes, uint64_t chunks) noexcept {
+  counters_.written_chunks.add(chunks);
+  counters_.written_bytes.add(bytes);
 }
 
 // Producer's side.
@@ -168,6 +213,12 @@ void Channel::arm(uint32_t index, std::byte* data, std::size_t size) noexcept {
 void Channel::wake_producer() noexcept {
   if (!wake_owed_) return;
   wake_owed_ = false;
+  slot_freed_.wake_all();
+}
+
+// Consumer thread.
+void Channel::call_producer() noexcept {
+  called_.store(true, std::memory_order_relaxed);
   slot_freed_.wake_all();
 }
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "core/ring/counters.h"
 #include "core/ring/index_ring.h"
@@ -68,6 +69,16 @@ class Channel {
   // Hands slot `index` over. Its data, length and metadata are the consumer's from here on. `more`: the next one
   // follows without delay, so the consumer need not be woken for this one alone.
   void publish(uint32_t index, bool more = false) noexcept;
+  // The same without a word to the consumer, who does not take it: take_back() follows. Returns when that was.
+  uint64_t put(uint32_t index) noexcept;
+  // The oldest ready slot, while the consumer takes none. To be followed by keep() or put_back().
+  [[nodiscard]] std::optional<uint32_t> take_back() noexcept;
+  // Its chunk went elsewhere: try_acquire() returns it.
+  void keep(uint32_t index) noexcept;
+  // It is the oldest ready one again, without its first bytes.
+  void put_back(uint32_t index, std::size_t without) noexcept;
+  // Counts what went elsewhere: bytes, and chunks of which these are the last ones.
+  void count_written(std::size_t bytes, uint64_t chunks) noexcept;
   // Rings although nothing is ready, if the consumer listens.
   void nudge() noexcept { announce(); }
   // None follows without delay after all: wakes the consumer for what it was not woken for.
@@ -77,7 +88,7 @@ class Channel {
 
   // --- Producer thread ---
 
-  // After begin_wait(): sleeps until a slot is free, or the stream is being stopped.
+  // After begin_wait(): sleeps until a slot is free, the consumer has called, or the stream is being stopped.
   void wait_for_slot() noexcept;
 
   // --- Consumer thread ---
@@ -90,6 +101,8 @@ class Channel {
   // again to do so.
   [[nodiscard]] bool listens() const noexcept { return listening_.load(std::memory_order_relaxed); }
   void listen(bool listening) noexcept { listening_.store(listening, std::memory_order_relaxed); }
+  // Ends its wait for a slot, although there may be none: there is something else to do.
+  void call_producer() noexcept;
   // Whether finish() was called; if not, the bell will ring when it is.
   [[nodiscard]] bool listen_for_finish() noexcept;
   // When the producer is gone, and nothing will be armed or taken: the slots' memory is freed, the counters stay.
@@ -137,6 +150,7 @@ class Channel {
   Bell& bell_;
 
   std::atomic<bool> stop_{false};
+  std::atomic<bool> called_{false};
   // Set by the consumer before it stops looking, cleared by whoever rings: at most one ring is under way.
   std::atomic<bool> listening_{true};
   std::atomic<bool> open_{false};  // its release carries descriptor_ and name_
@@ -145,6 +159,7 @@ class Channel {
   std::atomic<bool> finished_{false};  // its release carries outcome_ and end_
   Outcome outcome_;
   Position end_;                  // producer's side only until it has finished
+  std::vector<uint32_t> kept_;    // producer's side only: slots whose chunks went elsewhere
   uint64_t announced_at_ns_ = 0;  // producer's side only: when a publish last announced
   bool held_back_ = false;        // producer's side only: the last publish did not announce
   uint32_t armed_ = 0;            // consumer thread only: how many slots have memory

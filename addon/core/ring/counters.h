@@ -27,6 +27,8 @@ struct Counters {
   Counter bytes_produced;    // with what was dropped
   Counter chunks_produced;   // with what was dropped
   Counter records_produced;  // with what was dropped
+  Counter written_bytes;     // by the producer thread itself, past the consumer
+  Counter written_chunks;    // the same
   Counter dropped_bytes;     // because no slot was free
   Counter dropped_chunks;
   Counter uncounted_losses;  // how often something was lost before it reached the source, nobody knows how much

@@ -89,6 +89,15 @@ IoResult File::read_at(std::span<std::byte> into, uint64_t position) const noexc
       retry_interrupted([&] { return ::pread(descriptor_, into.data(), into.size(), static_cast<off_t>(position)); }));
 }
 
+IoResult File::write(std::span<const std::byte> bytes) const noexcept {
+  return to_result(retry_interrupted([&] { return ::write(descriptor_, bytes.data(), bytes.size()); }));
+}
+
+IoResult File::write_at(std::span<const std::byte> bytes, uint64_t position) const noexcept {
+  return to_result(retry_interrupted(
+      [&] { return ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(position)); }));
+}
+
 bool File::has_positions() const noexcept { return ::lseek(descriptor_, 0, SEEK_CUR) != -1; }
 
 int64_t File::position() const noexcept {

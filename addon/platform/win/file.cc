@@ -17,6 +17,9 @@ namespace slipring::platform {
 
 namespace {
 
+// At once: a DWORD's worth is the limit.
+constexpr std::size_t kMost = std::size_t{1} << 30;
+
 HANDLE handle_of(int descriptor) noexcept {
   return reinterpret_cast<HANDLE>(Descriptors::of_program().handle(descriptor));
 }
@@ -36,9 +39,8 @@ DWORD disposition_of(int flags) noexcept {
 
 // 0 bytes mean the end; so do the errors by which Windows tells of it.
 IoResult read_handle(HANDLE handle, std::span<std::byte> into, OVERLAPPED* at) noexcept {
-  const std::size_t most = std::size_t{1} << 30;  // a DWORD's worth is the limit
   DWORD bytes = 0;
-  if (::ReadFile(handle, into.data(), static_cast<DWORD>(std::min(into.size(), most)), &bytes, at) != 0) {
+  if (::ReadFile(handle, into.data(), static_cast<DWORD>(std::min(into.size(), kMost)), &bytes, at) != 0) {
     return {.bytes = bytes, .error = 0};
   }
   const DWORD error = ::GetLastError();
@@ -47,7 +49,21 @@ IoResult read_handle(HANDLE handle, std::span<std::byte> into, OVERLAPPED* at) n
   return {.bytes = 0, .error = error == ERROR_ACCESS_DENIED ? EBADF : errno_of(error)};
 }
 
-// Where the file's own position is, put back at the end: reading at an offset moves it.
+IoResult write_handle(HANDLE handle, std::span<const std::byte> bytes, OVERLAPPED* at) noexcept {
+  DWORD written = 0;
+  const auto size = static_cast<DWORD>(std::min(bytes.size(), kMost));
+  if (::WriteFile(handle, bytes.data(), size, &written, at) != 0) return {.bytes = written, .error = 0};
+  return {.bytes = 0, .error = errno_of(::GetLastError())};
+}
+
+OVERLAPPED overlapped_at(uint64_t position) noexcept {
+  OVERLAPPED at{};
+  at.Offset = static_cast<DWORD>(position);
+  at.OffsetHigh = static_cast<DWORD>(position >> 32);
+  return at;
+}
+
+// Where the file's own position is, put back at the end: reading or writing at an offset moves it.
 class PositionKept {
  public:
   explicit PositionKept(HANDLE handle) noexcept
@@ -125,10 +141,19 @@ IoResult File::read(std::span<std::byte> into) const noexcept {
 IoResult File::read_at(std::span<std::byte> into, uint64_t position) const noexcept {
   const HANDLE handle = handle_of(descriptor_);
   const PositionKept kept(handle);
-  OVERLAPPED at{};
-  at.Offset = static_cast<DWORD>(position);
-  at.OffsetHigh = static_cast<DWORD>(position >> 32);
+  OVERLAPPED at = overlapped_at(position);
   return read_handle(handle, into, &at);
+}
+
+IoResult File::write(std::span<const std::byte> bytes) const noexcept {
+  return write_handle(handle_of(descriptor_), bytes, nullptr);
+}
+
+IoResult File::write_at(std::span<const std::byte> bytes, uint64_t position) const noexcept {
+  const HANDLE handle = handle_of(descriptor_);
+  const PositionKept kept(handle);
+  OVERLAPPED at = overlapped_at(position);
+  return write_handle(handle, bytes, &at);
 }
 
 bool File::has_positions() const noexcept { return ::GetFileType(handle_of(descriptor_)) == FILE_TYPE_DISK; }

@@ -100,8 +100,9 @@ class Listener {
       this.expected.stop(this.#flow.position);
       this.#flow.stream.removeListener('data', this.#take);
     } else {
-      this.expected.begin(this.#flow.position);
+      // In this order: a thread that writes to a file goes on until then.
       this.#flow.stream.on('data', this.#take);
+      this.expected.begin(this.#flow.position);
     }
   }
 }

@@ -20,6 +20,7 @@ import * as slots from './slots.mjs';
 import * as sources from './sources.mjs';
 import * as threadCache from './thread_cache.mjs';
 import * as udp from './udp.mjs';
+import * as writeOut from './write_out.mjs';
 
 export const mutants = [
   indexRing,
@@ -31,6 +32,7 @@ export const mutants = [
   channelBatch,
   pump,
   losses,
+  writeOut,
   sources,
   push,
   pushSink,

@@ -1,0 +1,57 @@
+/** What the thread itself writes to a file, past the consumer. */
+import { CounterIndex, type NativeProducer } from '../native';
+import type { Delivered } from './stats';
+
+export class Writing {
+  readonly #native: NativeProducer;
+  readonly #delivered: Delivered;
+  readonly #counters = new Float64Array(CounterIndex.count);
+  /** What was counted so far: of this file, and of all. */
+  #taken = 0;
+  #written = 0;
+  #chunks = 0;
+
+  constructor(native: NativeProducer, delivered: Delivered) {
+    this.#native = native;
+    this.#delivered = delivered;
+  }
+
+  /**
+   * From `position` on, or where the descriptor is. False when that is no file, or the source may wait. Nothing is to be taken as
+   * long as it goes on.
+   */
+  begin(descriptor: number, position: number | undefined): boolean {
+    this.#taken = 0;
+    return this.#native.writeTo(descriptor, position);
+  }
+
+  /** While it does, `turn` is called a few hundred times a second; and when it does not any more. */
+  get goesOn(): boolean {
+    return this.#native.isWriting();
+  }
+
+  /** It goes on no longer than for the chunk at hand, which is counted. */
+  stop(): void {
+    this.#native.stopWriting();
+    this.#count();
+  }
+
+  /** Counts what was taken since the last time as handed on. Returns how many bytes were written. */
+  count(): number {
+    this.#count();
+    const written = this.#counters[CounterIndex.writtenBytes] as number;
+    const bytes = written - this.#written;
+    this.#written = written;
+    return bytes;
+  }
+
+  #count(): void {
+    this.#native.readCounters(this.#counters);
+    const taken = this.#counters[CounterIndex.takenToWrite] as number;
+    const chunks = this.#counters[CounterIndex.writtenChunks] as number;
+    this.#delivered.bytes += taken - this.#taken;
+    this.#delivered.chunks += chunks - this.#chunks;
+    this.#taken = taken;
+    this.#chunks = chunks;
+  }
+}
