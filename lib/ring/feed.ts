@@ -41,7 +41,7 @@ export class Feed {
   readonly slotSize: number;
   readonly counts: Counts;
   readonly latency = new Latency(this.#chunkInfo);
-  /** Undefined where the consumer has to be told what is between two chunks. */
+  /** Undefined where the consumer has to be told what is between two chunks, or the thread would read too little at once. */
   readonly writing: Writing | undefined;
   /** Something was handed on past the Readable: of that Node knows nothing. */
   hasLent = false;
@@ -82,11 +82,12 @@ export class Feed {
     );
     this.slotSize = options.slotSize;
     this.#hold = new LoopHold(this.#native, source.keepsAlive);
-    const { hasRecords, mayLose, framing } = source;
+    const { hasRecords, mayLose, wholeSlots, framing } = source;
     this.#takesMessages = !hasRecords;
     const mayDrop = (mayLose || framing !== undefined || options.overflow !== 'block') && !hasRecords;
     this.#gaps = mayDrop ? new GapFinder(this.#chunkInfo) : undefined;
-    this.writing = mayDrop || hasRecords ? undefined : new Writing(this.#native, this.#memory.delivered);
+    const mayWrite = !mayDrop && !hasRecords && !wholeSlots;
+    this.writing = mayWrite ? new Writing(this.#native, this.#memory.delivered) : undefined;
     this.#messages = new Messages(this.#memory.delivered, this.#gaps, this.latency);
     this.#ring = new RingReader(this.#native, this.#gaps, files, this.latency);
     if (framing) this.frame(framing);

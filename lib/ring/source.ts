@@ -17,6 +17,8 @@ export interface Source {
   hasRecords: boolean;
   /** It may lose chunks whatever the overflow policy is. */
   mayLose: boolean;
+  /** What it reads is to fill whole slots. */
+  wholeSlots: boolean;
   /** How many milliseconds its thread gets to end when the stream is closed. Without a number it always ends. */
   patience: number | undefined;
   /** Its bytes are parted into records. Its chunks may be `hasRecords` of its own, or such ones, not both. */
@@ -24,7 +26,13 @@ export interface Source {
 }
 
 /** What most sources have in common; the others say what is different. */
-export const ORDINARY = { hasRecords: false, mayLose: false, patience: undefined, framing: undefined } as const;
+export const ORDINARY = {
+  hasRecords: false,
+  mayLose: false,
+  wholeSlots: false,
+  patience: undefined,
+  framing: undefined,
+} as const;
 
 /**
  * In milliseconds, for what is called that may never return: a file system whose server is gone, a plugin. Hardware has to be

@@ -51,6 +51,7 @@ function fileSource(resolved: ResolvedReadStreamOptions, { autoClose }: Resolved
     access,
     keepsAlive: 'while reading',
     mayLose: follow,
+    wholeSlots: !cache, // they are as large as the groups of pages that are dropped
     patience: PATIENCE,
   };
 }

@@ -57,6 +57,7 @@ export class PluginStream extends ByteStream {
       keepsAlive: 'while open',
       hasRecords: false,
       mayLose: true,
+      wholeSlots: false,
       patience: PATIENCE,
       framing: resolveFraming(given, common, true),
     };

@@ -66,6 +66,12 @@ describe('a pipe into a file', () => {
     assert.ok(operations <= 5, `${operations} operations`); // open, write, close, and what Node adds
   });
 
+  it('is read in whole slots where it is to leave no trace in the page cache', async () => {
+    const stream = createReadStream(folder.fill('source', 20 * MIB), { cache: false });
+    await pipeline(stream, fs.createWriteStream(nextFile()));
+    assert.ok(stream.stats().chunksProduced <= 11);
+  });
+
   it('needs no more than one slot', async () => {
     const sink = fs.createWriteStream(nextFile());
     await pipeline(createPatternStream({ seed: SEED, length: 5 * MIB, slots: 1 }), sink);
