@@ -255,7 +255,7 @@ Napi::Value Producer::write_to(const Napi::CallbackInfo& info) {
   std::optional<uint64_t> position;
   if (info[1].IsNumber()) position.emplace(info[1].As<Napi::Number>().Int64Value());
   std::unique_ptr<Destination> destination;
-  if (pump.flows()) destination = FileDestination::of(info[0].As<Napi::Number>().Int32Value(), position);
+  if (running_ && pump.flows()) destination = FileDestination::of(info[0].As<Napi::Number>().Int32Value(), position);
   const bool begins = destination != nullptr;
   if (begins) pump.write_to(std::move(destination));
   return Napi::Boolean::New(info.Env(), begins);

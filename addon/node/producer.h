@@ -60,7 +60,8 @@ class Producer final : public Napi::ObjectWrap<Producer>, private LoopWatch::Tak
   // close(): joins the thread, lets go of all memory, and of the event loop. Whether the thread ended.
   Napi::Value close(const Napi::CallbackInfo& info);
   // writeTo(descriptor, position?): the thread writes what it reads to that file, from `position` on, or where the
-  // descriptor is. False when it is none, or when the source may wait. Nothing is to be taken meanwhile.
+  // descriptor is. False when it is none, when the source may wait, or after close(). Nothing is to be taken
+  // meanwhile.
   Napi::Value write_to(const Napi::CallbackInfo& info);
   // isWriting(): whether it goes on; then onRing is called now and then, and when it does not any more.
   Napi::Value is_writing(const Napi::CallbackInfo& info);

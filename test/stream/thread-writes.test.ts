@@ -213,6 +213,22 @@ describe('a pipe into a file', () => {
     return stdout;
   }
 
+  it('keeps no descriptor when the stream is destroyed before the thread begins', async function () {
+    if (!fs.existsSync('/proc/self/fd')) this.skip();
+    const descriptors = (): number => fs.readdirSync('/proc/self/fd').length;
+    const before = descriptors();
+    for (let round = 0; round < 3; round++) {
+      // The first write takes much longer than to stop the thread.
+      const stream = createPatternStream({ seed: SEED, slots: 2, slotSize: 64 * MIB });
+      const sink = stream.pipe(fs.createWriteStream(nextFile()));
+      await until(() => sink.writableLength > 1000);
+      await closed(stream.destroy());
+      await until(() => sink.writableLength === 0);
+      await finished(sink.end());
+    }
+    assert.equal(descriptors(), before);
+  });
+
   it('gives what the thread cannot write to Node, which says why', () => {
     const [source, copy] = [folder.fill('source', 8 * MIB), nextFile()];
     assert.equal(copyInChild(source, copy, 3 * MIB), `EFBIG write ${3 * MIB}\n`);
