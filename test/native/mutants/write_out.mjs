@@ -20,14 +20,14 @@ export const mutants = [
   },
   {
     name: 'written: the consumer cannot stop it',
-    from: '!stop_writing_.load(std::memory_order_relaxed) && ',
-    to: '',
+    from: 'while ((taken & kAll) == 0) {',
+    to: 'for (;;) {',
     caughtBy: ['plain', 'pump_write_test:the consumer can have what follows'],
     why: 'whoever comes next gets nothing',
   },
   {
     name: 'written: it goes on although the source waits',
-    from: 'if (!flows()) break;',
+    from: '!flows() || ',
     to: '',
     caughtBy: ['plain', 'pump_write_test:what comes from a source that waits'],
     why: 'what the consumer writes besides would wait for the source',
