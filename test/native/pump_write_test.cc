@@ -150,6 +150,20 @@ TEST_CASE("the consumer can have what follows") {
   CHECK(run.taken() == "ghijklmnopqr");
 }
 
+TEST_CASE("the consumer can have what is being read") {
+  Letters letters(6);
+  Written written;
+  Run run(letters);
+  letters.before = [&](int reads) {
+    if (reads == 1) run.pump.write_to(std::make_unique<TextDestination>(written));
+    if (reads == 3) run.pump.stop_writing();
+  };
+  run.run(letters);
+  CHECK(written.text == "abcdefghi");
+  CHECK(run.pump.taken_to_write() == 9);
+  CHECK(run.taken() == "jklmnopqr");
+}
+
 TEST_CASE("what comes from a source that waits is the consumer's") {
   Letters letters(4);
   Written written;

@@ -22,7 +22,7 @@ export const mutants = [
     name: 'written: the consumer cannot stop it',
     from: 'while ((taken & kAll) == 0) {',
     to: 'for (;;) {',
-    caughtBy: ['plain', 'pump_write_test:the consumer can have what follows'],
+    caughtBy: ['plain', 'pump_write_test:the consumer can have what is being read'],
     why: 'whoever comes next gets nothing',
   },
   {
