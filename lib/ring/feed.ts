@@ -188,6 +188,11 @@ export class Feed {
     }
   }
 
+  /** Shows the slot's bytes to somebody who makes text of them at once, and keeps none. */
+  show<Result>(index: number, look: (bytes: Buffer) => Result): Result {
+    return this.#memory.show(index, look);
+  }
+
   /** Lends the slot to the consumer, who takes such chunks well. */
   lend(index: number, fitting: ChunkSize = 'large'): LentSlot {
     this.hasLent = true;

@@ -6,7 +6,7 @@ import { Feed, FINISHED, type Framing, NEWS, NOTHING_READY, type Source } from '
 import { Observer } from '../observe';
 import { PipingStream } from './piping';
 import type { ResolvedStreamOptions } from '../options';
-import { overrideFacts, readableOptions, readSizeOf } from './readable';
+import { decodes, overrideFacts, readableOptions, readSizeOf } from './readable';
 import { Rest, type Taker } from './rest';
 
 /**
@@ -237,6 +237,8 @@ export class ProducerStream extends PipingStream {
           this.pipes?.lend((fitting) => this.#feed.lend(index, fitting), sinks);
         } else if (this.unpack) {
           this.#rest.begin(this.unpack(this.#feed.keep(index)));
+        } else if (decodes(this)) {
+          this.#wanted = this.#feed.show(index, (bytes) => this.push(bytes));
         } else {
           const chunk = this.#feed.giveAway(index, this.iterated);
           if (chunk) this.#wanted = this.push(chunk);

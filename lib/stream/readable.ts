@@ -70,6 +70,11 @@ export function readableOptions(options: ResolvedStreamOptions, hasRecords: bool
   });
 }
 
+/** Whether push() makes text of bytes before it returns, and keeps none of them. Who pushes in its place might. */
+export function decodes(stream: NodeReadable): boolean {
+  return stream.readableEncoding !== null && stream.push === NodeReadable.prototype.push;
+}
+
 /** Overrides what Node itself tells of a stream. Not with accessors of the class: for TypeScript these are fields. */
 export function overrideFacts<Stream extends Readable>(
   prototype: Stream,

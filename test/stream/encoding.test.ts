@@ -1,10 +1,13 @@
 /** Text: characters that begin in one slot and end in another stay whole. */
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { createPatternStream, createReadStream } from 'slipring';
 
 import { temporaryFolder } from '../helpers/files';
+import { PatternReader } from '../helpers/pattern';
 import { assertSameAsNode } from '../helpers/twins';
+import { uncaughtDuring } from '../helpers/uncaught';
 import { closed, parked } from '../helpers/waiting';
 
 // Characters of one to four bytes, a joined family, and one byte that is no UTF-8.
@@ -86,6 +89,43 @@ describe('text', () => {
       const stream = createReadStream(cut, { encoding: 'utf8', slotSize });
       assert.equal(((await stream.toArray()) as string[]).join(''), 'ab\ufffd');
     }
+  });
+
+  it('is nobody else’s when it is kept, and its slots are filled again', async () => {
+    const length = 2_000_000;
+    const stream = createPatternStream({ seed: 4, length, slots: 2, slotSize: 50_000, encoding: 'latin1' });
+    const pieces: string[] = [];
+    stream.on('data', (piece: string) => pieces.push(piece));
+    await closed(stream);
+    const reader = new PatternReader(4);
+    for (const piece of pieces) reader.take(Buffer.from(piece, 'latin1'));
+    reader.assertReached(length);
+  });
+
+  it('has its slots back when a listener throws', async () => {
+    let text = '';
+    const caught = await uncaughtDuring(async () => {
+      const stream = createReadStream(file, { encoding: 'utf8', slots: 2, slotSize: 100 });
+      stream.on('data', (piece: string) => {
+        text += piece;
+        throw new Error('in data');
+      });
+      await closed(stream);
+    });
+    assert.ok(caught.length >= BYTES.length / 100);
+    assert.equal(text, BYTES.toString());
+  });
+
+  it('leaves bytes of their own to who has put a push() in the place of Node’s', async () => {
+    const stream = createReadStream(file, { encoding: 'utf8', slots: 2, slotSize: 100 });
+    const pieces: Buffer[] = [];
+    stream.push = (piece: Buffer | null) => {
+      if (piece) pieces.push(piece);
+      return Readable.prototype.push.call(stream, piece);
+    };
+    stream.resume();
+    await closed(stream);
+    assert.deepEqual(Buffer.concat(pieces), BYTES);
   });
 
   it('is what pattern streams give too', async () => {
