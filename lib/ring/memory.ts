@@ -111,8 +111,9 @@ export class SlotMemory implements Lender {
     for (const [index, memory] of this.#memory.entries()) {
       if (memory && untouched && this.#sizes[index] === SMALL.size) reuse(memory);
     }
-    this.#memory.length = 0;
-    this.#wholes.length = 0;
+    // Not by `length = 0`: what an old array held is kept until that is collected.
+    this.#memory.fill(undefined);
+    this.#wholes.fill(undefined);
     this.#allLent.callOff();
   }
 
@@ -127,6 +128,7 @@ export class SlotMemory implements Lender {
   #own(index: number): Buffer {
     const length = this.#chunkInfo[ChunkInfo.length] as number;
     if (length > COPY_BYTES && length > (this.#sizes[index] as number) * COPY_SHARE) {
+      this.#renew(index);
       const bytes = this.#handOut(index, length);
       this.#armWithNew(index);
       return bytes;
@@ -270,6 +272,15 @@ export class SlotMemory implements Lender {
     const bytes = this.#view(index, length);
     this.#memory[index] = undefined;
     return bytes;
+  }
+
+  /**
+   * Puts the slot's memory under an ArrayBuffer that is as young as a chunk of `node:fs`. The one that it was armed with has lived
+   * until all other slots were read: the collector takes that for old, and leaves what it holds for long.
+   */
+  #renew(index: number): void {
+    const memory = this.#memory[index] as ArrayBuffer;
+    this.#memory[index] = revoke(memory) ?? memory;
   }
 
   #armWithNew(index: number): void {

@@ -27,5 +27,10 @@ if (onLinux) {
         assert.ok(growth.arrayBuffers < 1, `${growth.arrayBuffers} MB of buffers are left`);
       });
     }
+
+    it('but what a young collection finds, also when slots and their stream had become old', async () => {
+      const [before, after] = await askChild<[number, number]>('young', [], { node: ['--expose-gc'] });
+      assert.ok(after < before + 2 ** 20, `${before} bytes of buffers have become ${after}`);
+    });
   });
 }
