@@ -2,7 +2,7 @@
  * The memory behind the slots, on the JavaScript side: allocates it, arms the slots with it, and hands it to consumers.
  * User code never holds a reference to memory that native code may write to.
  */
-import { allocateFor } from './allocate';
+import { allocateFor, keepFreed } from './allocate';
 import { AllLentWarning } from './all-lent';
 import { HeldSlot } from './held-slot';
 import { KeptSlot } from './kept-slot';
@@ -128,6 +128,7 @@ export class SlotMemory implements Lender {
   #own(index: number): Buffer {
     const length = this.#chunkInfo[ChunkInfo.length] as number;
     if (length > COPY_BYTES && length > (this.#sizes[index] as number) * COPY_SHARE) {
+      keepFreed();
       this.#renew(index);
       const bytes = this.#handOut(index, length);
       this.#armWithNew(index);
