@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { root } from './files.mjs';
 
 // Together they take a few minutes.
-const MOST = 56;
-const LEAST_SAMPLED = 16;
+const MOST = 40;
+const LEAST_SAMPLED = 12;
 const ONE_DAY = 24 * 60 * 60;
 
 /** What git says, without the last newline; '' when it says nothing, or there is no git. */

@@ -27,6 +27,7 @@ void Pump::run(const slipring_options& options) {
   end_writing();
   set_cancellable(nullptr);
   source_.close(self);
+  flows_.store(false, std::memory_order_relaxed);  // a hint
   channel_.finish(outcome_);
 }
 
