@@ -27,7 +27,6 @@ void Pump::run(const slipring_options& options) {
   end_writing();
   set_cancellable(nullptr);
   source_.close(self);
-  flows_.store(false, std::memory_order_relaxed);  // a hint
   channel_.finish(outcome_);
 }
 
@@ -85,6 +84,7 @@ Pump::Next Pump::step(void* self, Message* message) {
 Pump::Next Pump::end_with(Outcome::Kind kind) {
   outcome_.kind = kind;
   finished_ = true;
+  flows_.store(false, std::memory_order_relaxed);  // a hint
   return Next::kFinish;
 }
 
