@@ -164,6 +164,14 @@ TEST_CASE("the consumer can have what is being read") {
   CHECK(run.taken() == "jklmnopqr");
 }
 
+TEST_CASE("nothing follows the end, whatever the source has said") {
+  Letters letters(3);
+  Run run(letters);
+  run.run(letters);
+  CHECK_FALSE(run.pump.flows());
+  CHECK(run.taken() == "abcdefghi");
+}
+
 TEST_CASE("what comes from a source that waits is the consumer's") {
   Letters letters(4);
   Written written;

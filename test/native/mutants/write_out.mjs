@@ -65,6 +65,14 @@ export const mutants = [
     why: 'the thread runs out of slots, and the stream hangs',
   },
   {
+    name: 'written: the end is not known to be one',
+    file: 'addon/core/pump/pump.cc',
+    from: '  flows_.store(false, std::memory_order_relaxed);  // a hint\n',
+    to: '',
+    caughtBy: ['plain', 'pump_write_test:nothing follows the end'],
+    why: 'a destination is opened for a thread that has ended',
+  },
+  {
     name: 'written: the destination stays open after the end',
     file: 'addon/core/pump/pump.cc',
     from: '  end_writing();\n',
