@@ -17,12 +17,19 @@ const SHORT = 1024;
 /** Up to this size a loop takes an event loop that has slept less than a call that copies: its code is here already. */
 const TINY = 128;
 
+/** Of all streams of bytes of this JavaScript thread: what is read into it is copied at once. */
+let common: Buffer | undefined;
+
+function makeRoom(): Buffer {
+  return allocate(ROOM_SIZE + PAGE_SIZE);
+}
+
 export class Messages {
   readonly #delivered: Delivered;
   readonly #gaps: GapFinder | undefined;
   readonly #latency: Latency;
-  /** How many bytes lie before the content of a record. */
-  head = 0;
+  /** How many bytes lie before the content of a record; undefined when there are no records. */
+  head: number | undefined;
   #room: Buffer | undefined;
   /** The same memory, for the tables of records. */
   #words: Int32Array | undefined;
@@ -37,8 +44,12 @@ export class Messages {
 
   /** The place, which nobody else sees. Throws when there is no memory. */
   make(): ArrayBufferLike {
-    this.#room = allocate(ROOM_SIZE + PAGE_SIZE);
-    this.#words = new Int32Array(this.#room.buffer);
+    if (this.head === undefined) {
+      this.#room = common ??= makeRoom();
+    } else {
+      this.#room = makeRoom(); // records may wait there until their consumer wants them
+      this.#words = new Int32Array(this.#room.buffer);
+    }
     return this.#room.buffer;
   }
 
@@ -63,7 +74,7 @@ export class Messages {
 
   #handOnRecord(begin: number, length: number, events: FeedEvents): void {
     const entry = (this.#words as Int32Array)[(begin + tableBegin(length)) / 4] as number;
-    events.record(this.#room as Buffer, begin + this.head, begin + (entry & END));
+    events.record(this.#room as Buffer, begin + (this.head as number), begin + (entry & END));
   }
 
   #recordsAt(begin: number, length: number, count: number): KeptSlot {

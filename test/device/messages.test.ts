@@ -37,6 +37,29 @@ const readers: Record<string, Reader> = {
 describe('a message', () => {
   const folder = temporaryFolder();
 
+  itWithFifos('is its stream’s alone, although many streams get one at the same time', async () => {
+    const devices = await Promise.all(Array.from({ length: 20 }, () => openFifo(folder, { slots: 2 })));
+    const chunks = devices.map((): Buffer[] => []);
+    let received = 0;
+    for (const [i, { stream }] of devices.entries()) {
+      stream.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+        chunks[i]?.push(chunk);
+      });
+    }
+    const rounds = 50;
+    for (let round = 1; round <= rounds; round++) {
+      for (const [i, { writer }] of devices.entries()) fs.writeSync(writer, Buffer.alloc(100 + i, 100 * i + round));
+      await until(() => received === round * devices.reduce((bytes, _, i) => bytes + 100 + i, 0));
+    }
+    for (const [i, { stream, writer }] of devices.entries()) {
+      fs.closeSync(writer);
+      await closed(stream);
+      const expected = Array.from({ length: rounds }, (_, round) => Buffer.alloc(100 + i, 100 * i + round + 1));
+      assert.ok(Buffer.concat(chunks[i] as Buffer[]).equals(Buffer.concat(expected)));
+    }
+  });
+
   for (const [name, read] of Object.entries(readers)) {
     itWithFifos(`arrives before the next one is sent, whatever its length, by ${name}`, async () => {
       const { stream, writer } = await openFifo(folder);
