@@ -69,8 +69,9 @@ export class Feed {
     this.#opening = new Opening(this.#native);
     this.#stopping = new Stopping(this.#native, patience);
     this.#startsEmpty = options.startsEmpty;
-    const files = new Files(this.#chunkInfo);
-    this.#memory = new SlotMemory(this.#native, this.#chunkInfo, files, this.#sizing, (error) => {
+    const words = new BigUint64Array(this.#chunkInfo.buffer);
+    const files = new Files(this.#chunkInfo, words);
+    this.#memory = new SlotMemory(this.#native, this.#chunkInfo, words, files, this.#sizing, (error) => {
       // Not now: the chunk at hand is still to be delivered.
       process.nextTick(() => this.inContext(() => this.#closed || this.events.broken(error), this));
     });

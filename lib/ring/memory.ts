@@ -56,13 +56,14 @@ export class SlotMemory implements Lender {
   constructor(
     native: NativeProducer,
     chunkInfo: Float64Array,
+    words: BigUint64Array,
     files: Files,
     sizing: SlotSizing,
     onNoMemory: (error: Error) => void,
   ) {
     this.#native = native;
     this.#chunkInfo = chunkInfo;
-    this.#words = new BigUint64Array(chunkInfo.buffer);
+    this.#words = words;
     this.#files = files;
     this.#sizing = sizing;
     this.#onNoMemory = onNoMemory;

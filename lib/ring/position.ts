@@ -60,9 +60,9 @@ export class Files {
   #end = 0;
   #modified = 0;
 
-  constructor(chunkInfo: Float64Array) {
+  constructor(chunkInfo: Float64Array, words: BigUint64Array) {
     this.#chunkInfo = chunkInfo;
-    this.#words = new BigUint64Array(chunkInfo.buffer);
+    this.#words = words;
   }
 
   /** That of the chunk that was just taken. Undefined when it is of none. */

@@ -5,7 +5,8 @@ import type { Delivered } from './stats';
 export class Writing {
   readonly #native: NativeProducer;
   readonly #delivered: Delivered;
-  readonly #counters = new Float64Array(CounterIndex.count);
+  /** From the first file on: most streams are not piped into one. */
+  #counters: Float64Array | undefined;
   /** What was counted so far: of this file, and of all. */
   #taken = 0;
   #written = 0;
@@ -38,20 +39,21 @@ export class Writing {
 
   /** Counts what was taken since the last time as handed on. Returns how many bytes were written. */
   count(): number {
-    this.#count();
-    const written = this.#counters[CounterIndex.writtenBytes] as number;
+    const written = this.#count()[CounterIndex.writtenBytes] as number;
     const bytes = written - this.#written;
     this.#written = written;
     return bytes;
   }
 
-  #count(): void {
-    this.#native.readCounters(this.#counters);
-    const taken = this.#counters[CounterIndex.takenToWrite] as number;
-    const chunks = this.#counters[CounterIndex.writtenChunks] as number;
+  #count(): Float64Array {
+    const counters = (this.#counters ??= new Float64Array(CounterIndex.count));
+    this.#native.readCounters(counters);
+    const taken = counters[CounterIndex.takenToWrite] as number;
+    const chunks = counters[CounterIndex.writtenChunks] as number;
     this.#delivered.bytes += taken - this.#taken;
     this.#delivered.chunks += chunks - this.#chunks;
     this.#taken = taken;
     this.#chunks = chunks;
+    return counters;
   }
 }
