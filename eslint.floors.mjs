@@ -200,6 +200,7 @@ export const floors = [
       'sinks',
       'readable',
       'rest',
+      'text',
       'web',
     ],
   },

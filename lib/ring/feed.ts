@@ -189,20 +189,15 @@ export class Feed {
     }
   }
 
-  /** Shows the slot's bytes to somebody who makes text of them at once, and keeps none. */
-  show<Result>(index: number, look: (bytes: Buffer) => Result): Result {
-    return this.#memory.show(index, look);
-  }
-
   /** Lends the slot to the consumer, who takes such chunks well. */
   lend(index: number, fitting: ChunkSize = 'large'): LentSlot {
     this.hasLent = true;
     return this.#memory.lend(index, fitting);
   }
 
-  /** Keeps the slot, to make objects of its records. */
-  keep(index: number): KeptSlot {
-    return this.#memory.keep(index);
+  /** Keeps the slot, to make objects of its records, or text, for a consumer that takes such chunks well. */
+  keep(index: number, fitting: ChunkSize = 'large'): KeptSlot {
+    return this.#memory.keep(index, fitting);
   }
 
   /** Keeps the slot, to copy its bytes out piece by piece. */

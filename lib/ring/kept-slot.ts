@@ -1,4 +1,4 @@
-/** A slot of records that objects are made of. Nobody ever sees its memory, so it can be filled again just as it is. */
+/** A slot that objects are made of, or text. Nobody ever sees its memory, so it can be filled again just as it is. */
 import type { Records } from './slot';
 
 export class KeptSlot {

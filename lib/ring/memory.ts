@@ -141,30 +141,17 @@ export class SlotMemory implements Lender {
     return copy;
   }
 
-  /** Shows slot `index`, which was just taken, to somebody who keeps nothing of it, and arms the slot again as it is. */
-  show<Result>(index: number, look: (bytes: Buffer) => Result): Result {
-    this.#fitting = 'small';
-    const bytes = this.#bytes(index);
-    this.delivered.add(bytes.length);
-    const giveBack = this.#borrow(index);
-    try {
-      return look(bytes);
-    } finally {
-      giveBack();
-    }
-  }
-
   /** Keeps slot `index`, which was just taken, to copy its bytes out piece by piece. */
   hold(index: number): HeldSlot {
     this.#fitting = 'large';
     return new HeldSlot(this.#bytes(index), this.delivered, this.#borrow(index));
   }
 
-  /** Keeps slot `index`, which was just taken, to make objects of its records. */
-  keep(index: number): KeptSlot {
+  /** Keeps slot `index`, which was just taken, to make objects of its records, or text. */
+  keep(index: number, fitting: ChunkSize): KeptSlot {
     const timestamp = this.#words[ChunkInfo.timestamp] as bigint;
     const bytes = this.#bytes(index);
-    this.#fitting = 'large';
+    this.#fitting = fitting;
     this.delivered.add(bytes.length);
     return new KeptSlot(bytes, timestamp, this.#records(), this.#borrow(index));
   }

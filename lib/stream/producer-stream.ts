@@ -6,8 +6,9 @@ import { Feed, FINISHED, type Framing, NEWS, NOTHING_READY, type Source } from '
 import { Observer } from '../observe';
 import { PipingStream } from './piping';
 import type { ResolvedStreamOptions } from '../options';
-import { decodes, overrideFacts, readableOptions, readSizeOf } from './readable';
+import { overrideFacts, readableOptions, readSizeOf } from './readable';
 import { Rest, type Taker } from './rest';
+import { decodes, pushText } from './text';
 
 /**
  * A `Readable` that a native background thread fills.
@@ -238,7 +239,7 @@ export class ProducerStream extends PipingStream {
         } else if (this.unpack) {
           this.#rest.begin(this.unpack(this.#feed.keep(index)));
         } else if (decodes(this)) {
-          this.#wanted = this.#feed.show(index, (bytes) => this.push(bytes));
+          this.#wanted = pushText(this, this.#feed.keep(index, 'small'));
         } else {
           const chunk = this.#feed.giveAway(index, this.iterated);
           if (chunk) this.#wanted = this.push(chunk);

@@ -70,14 +70,6 @@ export function readableOptions(options: ResolvedStreamOptions, hasRecords: bool
   });
 }
 
-/** Taken now: an application may put another one there. */
-const push: unknown = Reflect.get(NodeReadable.prototype, 'push');
-
-/** Whether push() makes text of bytes before it returns, and keeps none of them. Who pushes in its place might. */
-export function decodes(stream: NodeReadable): boolean {
-  return stream.readableEncoding !== null && stream.push === push;
-}
-
 /** Overrides what Node itself tells of a stream. Not with accessors of the class: for TypeScript these are fields. */
 export function overrideFacts<Stream extends Readable>(
   prototype: Stream,

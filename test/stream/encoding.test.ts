@@ -128,6 +128,17 @@ describe('text', () => {
     assert.deepEqual(Buffer.concat(pieces), BYTES);
   });
 
+  it('may be made by somebody else’s decoder, which keeps bytes of its own', async () => {
+    const stream = createReadStream(file, { encoding: 'utf8', slots: 2, slotSize: 100 });
+    const pieces: Buffer[] = [];
+    // As libraries do that add encodings to Node's.
+    const decoder = { write: (piece: Buffer) => (pieces.push(piece), 'x'), end: () => '' };
+    Object.assign(Reflect.get(stream, '_readableState') as object, { decoder });
+    stream.resume();
+    await closed(stream);
+    assert.deepEqual(Buffer.concat(pieces), BYTES);
+  });
+
   it('is what pattern streams give too', async () => {
     const stream = createPatternStream({ length: 1000, slotSize: 33, encoding: 'hex' });
     const text = ((await stream.toArray()) as string[]).join('');
